@@ -1,0 +1,5 @@
+"""`python -m dpia`."""
+
+from dpia.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,120 @@
+"""The commands: what can be typed, exit codes, and nothing imported before the command needs it.
+
+Exit codes: 0 nothing wrong or unknown · 1 something prohibited or missing · 2 bad input · 3 only things to check · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+OK, WRONG, BAD_INPUT, TO_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
+
+FRENCH = {
+    "usage: ": "emploi : ",
+    "positional arguments": "arguments",
+    "options": "options",
+    "show this help message and exit": "affiche cette aide",
+    "show program's version number and exit": "affiche la version",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "the following arguments are required: %s": "il manque : %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "« %(value)s » n'est pas possible ; au choix : %(choices)s",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s : %(message)s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "invalid %(type)s value: %(value)r": "valeur impossible : %(value)r",
+    "not allowed with argument %s": "ne va pas avec %s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s est ambigu : %(matches)s",
+}
+
+
+def _day(text: str) -> date:
+    for form in (text, "-".join(reversed(text.split("/")))):
+        try:
+            return date.fromisoformat(form)
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026")
+
+
+def _parser() -> argparse.ArgumentParser:
+    argparse._ = lambda text: FRENCH.get(text, text)  # type: ignore[attr-defined]  # argparse has no other way to speak French
+    from dpia import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="dpia",
+        description="AIPD, panneau, notice et liste d'écarts pour les caméras d'une commune. Hors ligne.",
+        epilog="Pour commencer :  dpia exemple  ·  dpia nouveau ma-commune  ·  dpia questions ma-commune",
+    )
+    parser.add_argument("--version", action="version", version=f"dpia {__version__}")
+    commands = parser.add_subparsers(dest="commande", metavar="COMMANDE", title="commandes")
+
+    def command(name: str, aide: str, exemple: str, dossier: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=aide, description=aide[0].upper() + aide[1:] + ".", epilog=f"Exemple :  dpia {exemple}")
+        if dossier:
+            sub.add_argument("dossier", metavar="DOSSIER", type=Path, help="le dossier de la commune")
+        return sub
+
+    sub = command("nouveau", "crée le dossier d'une commune", "nouveau valbrume --commune 01004")
+    sub.add_argument("--commune", metavar="INSEE", help="code INSEE de la commune")
+    sub = command("questions", "pose les questions ; reprend où vous en étiez", "questions valbrume --theme conservation")
+    sub.add_argument("--theme", metavar="THEME", help="un seul thème")
+    sub.add_argument("--reste", action="store_true", help="repose aussi les questions restées sans réponse (« je ne sais pas »)")
+    sub = command("repondre", "enregistre des réponses sans dialogue ; « ? » veut dire « ne sait pas »", "repondre valbrume conservation_jours=15 son=?")
+    sub.add_argument("reponses", metavar="id=valeur", nargs="*", help="une réponse par question")
+    sub.add_argument("--fichier", metavar="F.yaml", type=Path, help="un fichier de réponses à ajouter")
+    sub = command("cameras", "importe le tableau des caméras (CSV)", "cameras valbrume inventaire.csv")
+    sub.add_argument("fichier", metavar="FICHIER", type=Path, help="tableau CSV de l'installateur")
+    sub = command("verifier", "dit ce qui est interdit, manquant, inconnu ou en ordre", "verifier valbrume --format json")
+    sub.add_argument("--date", metavar="J", type=_day, help="le droit et les délais de ce jour (par défaut aujourd'hui)")
+    sub.add_argument("--format", choices=("texte", "json", "xlsx"), default="texte", help="texte, json ou xlsx (texte par défaut)")
+    sub.add_argument("-o", metavar="F", dest="sortie", type=Path, help="fichier à écrire")
+    sub.add_argument("--tout", action="store_true", help="montre aussi ce qui est conforme ou sans objet")
+    sub = command("expliquer", "dit pourquoi : réponses, règle, article", "expliquer valbrume csi-conservation-un-mois")
+    sub.add_argument("regle", metavar="REGLE", help="identifiant de la règle, donné par « verifier »")
+    sub.add_argument("--date", metavar="J", type=_day, help="le droit de ce jour")
+    sub = command("reste", "liste ce qui reste à savoir, par effet, et qui le sait", "reste valbrume --pour installateur")
+    sub.add_argument("--pour", metavar="QUI", help="une seule personne ; sa fiche est prête à envoyer")
+    sub.add_argument("--date", metavar="J", type=_day, help="le droit de ce jour")
+    sub = command("produire", "écrit l'AIPD, le panneau, la notice et la liste d'écarts", "produire valbrume -o sortie")
+    sub.add_argument("-o", metavar="DIR", dest="sortie", type=Path, help="dossier de sortie (par défaut DOSSIER/documents)")
+    sub.add_argument("--date", metavar="J", type=_day, help="la date des documents")
+    sub.add_argument("--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts")
+    sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple valbrume-sur-lys", dossier=False)
+    sub.add_argument("dossier", metavar="DIR", type=Path, nargs="?", default=Path("exemple-dpia"), help="où écrire (par défaut exemple-dpia)")
+    sub = command("droit", "la base de règles, pour les juristes", "droit montrer csi-conservation-un-mois", dossier=False)
+    sub.add_argument("action", choices=("lister", "montrer", "verifier"), help="lister, montrer une règle, ou contrôler toute la base")
+    sub.add_argument("regle", metavar="REGLE", nargs="?", help="identifiant de la règle à montrer")
+    sub.add_argument("--certitude", choices=("etablie", "discutee", "a_confirmer"), help="lister seulement ces règles")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code. Every expected failure is one sentence in French on the error output."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.commande is None:
+        parser.print_help()
+        return OK
+    from dpia import commands
+
+    try:
+        code: int = getattr(commands, arguments.commande)(arguments)
+    except KeyboardInterrupt:
+        where = getattr(arguments, "dossier", None)
+        print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except commands.EXPECTED as error:
+        print(f"dpia : {error}", file=sys.stderr)
+        return BAD_INPUT
+    return code

@@ -1,0 +1,218 @@
+"""One function per command: reads the dossier, calls the reasoning or the documents, prints. Gives the exit code."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+from dpia import dossier as dossiers
+from dpia.answers import Answer, AnswerError
+from dpia.cli import BAD_INPUT, OK, TO_CHECK, WRONG
+from dpia.corpus import Corpus, CorpusError, load
+from dpia.facts import AnsweredFacts
+from dpia.reasoning import Finding, assess
+
+class CommandError(Exception):
+    """What was typed cannot be done: says what to type instead."""
+
+
+EXPECTED = (CommandError, CorpusError, dossiers.DossierError, AnswerError)
+
+
+def _open(arguments: Namespace) -> tuple[Corpus, dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
+    """Read the dossier and judge it on the day asked."""
+    corpus = load()
+    on = arguments.date or date.today()
+    if on < corpus.since:
+        raise CommandError(f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente.")
+    dossier = dossiers.read(arguments.dossier, corpus)
+    for name in dossier.kept:
+        print(f"dpia : question inconnue de cette version, conservée sans effet : « {name} »", file=sys.stderr)
+    facts = AnsweredFacts(corpus, dossier.answers, on)
+    return corpus, dossier, facts, assess(corpus, facts)
+
+
+def nouveau(arguments: Namespace) -> int:
+    """Create a dossier, with its commune when the code is given."""
+    from dpia.communes import find
+
+    corpus = load()
+    changes = {}
+    if arguments.commune:
+        commune = find(arguments.commune)
+        if commune is None:
+            raise CommandError(f"« {arguments.commune} » n'est pas le code INSEE d'une commune actuelle ; cherchez-le par le nom dans « dpia questions ».")
+        changes["commune"] = Answer(commune.insee)
+    dossier = dossiers.create(arguments.dossier)
+    dossiers.say(dossier, corpus, changes)
+    print(f"Dossier créé : {arguments.dossier}\nPour répondre aux questions :  dpia questions {arguments.dossier}")
+    return OK
+
+
+def questions(arguments: Namespace) -> int:
+    """Run the interview."""
+    from dpia.interview import run
+
+    return run(arguments.dossier, load(), theme=arguments.theme, again=arguments.reste)
+
+
+def repondre(arguments: Namespace) -> int:
+    """Record answers without a dialogue: all of them, or none."""
+    corpus = load()
+    dossier = dossiers.read(arguments.dossier, corpus)
+    changes: dict[str, Answer] = {}
+    if arguments.fichier:
+        try:
+            content = arguments.fichier.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{arguments.fichier} ne peut pas être lu ; vérifiez le nom du fichier.") from error
+        found, kept = dossiers.parse(content, corpus, str(arguments.fichier))
+        if kept:
+            raise CommandError(f"{arguments.fichier} : question inconnue « {next(iter(kept))} » ; rien n'a été enregistré.")
+        changes |= found
+    for typed in arguments.reponses:
+        name, sign, value = typed.partition("=")
+        question = corpus.questions.get(name.strip())
+        if not sign or question is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, corpus.questions, 1)
+            hint = f" ; vouliez-vous « {near[0]} » ?" if near else ""
+            raise CommandError(f"« {typed[:60]} » : {'question inconnue' if sign else 'écrivez id=valeur'}{hint} Rien n'a été enregistré.")
+        try:
+            changes[question.id] = dossiers.read_answer(question, value)
+        except AnswerError as error:
+            raise CommandError(f"{question.id} : {error}. Rien n'a été enregistré.") from error
+    if not changes:
+        raise CommandError("aucune réponse donnée ; écrivez par exemple conservation_jours=15, ou --fichier F.yaml.")
+    after = dossiers.say(dossier, corpus, changes)
+    facts = AnsweredFacts(corpus, after.answers, date.today())
+    print(f"{len(changes)} réponse(s) enregistrée(s).")
+    for name in changes:
+        if not facts.arises(name):
+            print(f"  « {name} » ne compte pas encore : la question ne se pose qu'une fois connue la réponse à une autre ({corpus.questions[name].si}).")
+    return OK
+
+
+def cameras(arguments: Namespace) -> int:
+    """Import the camera inventory."""
+    from dpia.inventory import InventoryError, merge, read_table
+
+    corpus = load()
+    dossier = dossiers.read(arguments.dossier, corpus)
+    try:
+        table = read_table(arguments.fichier, corpus)
+        changes, said = merge(table, dossier, corpus)
+    except InventoryError as error:
+        raise CommandError(f"{arguments.fichier.name} : {error} Rien n'a été importé.") from error
+    dossiers.say(dossier, corpus, changes)
+    print(said)
+    return OK
+
+
+def verifier(arguments: Namespace) -> int:
+    """Print the findings."""
+    from dpia import printing
+
+    corpus, dossier, facts, findings = _open(arguments)
+    if arguments.format == "json":
+        text: str | bytes = printing.as_json(corpus, dossier, facts, findings)
+    elif arguments.format == "xlsx":
+        from dpia.documents.pack import gap_list_of
+
+        text = gap_list_of(corpus, dossier, facts, findings)
+        arguments.sortie = arguments.sortie or Path("ecarts.xlsx")
+    else:
+        text = printing.as_text(corpus, dossier, facts, findings, everything=arguments.tout)
+    if arguments.sortie:
+        try:
+            dossiers.write_atomically(arguments.sortie, text if isinstance(text, bytes) else text.encode("utf-8"))
+        except OSError as error:
+            raise CommandError(f"{arguments.sortie} ne peut pas être écrit ({error.strerror}).") from error
+        print(f"Écrit : {arguments.sortie}", file=sys.stderr)
+    else:
+        print(text)
+    return exit_code(findings)
+
+
+def exit_code(findings: tuple[Finding, ...]) -> int:
+    """1 when something is prohibited or missing, 3 when only things to check remain; recommendations do not count."""
+    verdicts = {finding.verdict for finding in findings if finding.rule.gravite != "recommandation"}
+    return WRONG if verdicts & {"interdit", "ecart"} else TO_CHECK if "a_verifier" in verdicts else OK
+
+
+def expliquer(arguments: Namespace) -> int:
+    """Say why a rule gives its verdict."""
+    from dpia import printing
+
+    corpus, _, _, findings = _open(arguments)
+    finding = next((finding for finding in findings if finding.rule.id == arguments.regle), None)
+    if finding is None:
+        raise CommandError(_unknown_rule(corpus, arguments.regle))
+    print(printing.explain(corpus, finding))
+    return OK
+
+
+def _unknown_rule(corpus: Corpus, name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [read.rule.id for read in corpus.rules], 1)
+    return f"« {name} » n'est pas une règle en vigueur à cette date" + (f" ; vouliez-vous « {near[0]} » ?" if near else " ; « dpia droit lister » les donne toutes.")
+
+
+def reste(arguments: Namespace) -> int:
+    """List what is still unknown."""
+    from dpia import printing
+
+    corpus, _, _, findings = _open(arguments)
+    if arguments.pour and arguments.pour not in corpus.roles:
+        raise CommandError(f"« {arguments.pour} » n'est pas un interlocuteur connu ; au choix : {', '.join(corpus.roles)}.")
+    print(printing.remaining(corpus, findings, arguments.pour))
+    return OK
+
+
+def produire(arguments: Namespace) -> int:
+    """Write the documents."""
+    from dpia.documents.pack import DocumentError, produce
+
+    corpus, dossier, facts, findings = _open(arguments)
+    target = arguments.sortie or arguments.dossier / "documents"
+    try:
+        produce(corpus, dossier, facts, findings, target, only=arguments.seulement, tell=print)
+    except DocumentError as error:
+        raise CommandError(str(error)) from error
+    return OK
+
+
+def exemple(arguments: Namespace) -> int:
+    """Write the worked example and its documents."""
+    from dpia.example import write_example
+
+    corpus = load()
+    write_example(arguments.dossier, corpus)
+    arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 23), None, None
+    print(f"Dossier d'exemple : {arguments.dossier} (commune fictive)")
+    return produire(arguments)
+
+
+def droit(arguments: Namespace) -> int:
+    """List, show or check the rules."""
+    from dpia import printing
+
+    corpus = load()
+    if arguments.action == "verifier":
+        from dpia.checks import check
+
+        problems = list(check(corpus))
+        print("\n".join(problems) or printing.proved(corpus))
+        return BAD_INPUT if problems else OK
+    if arguments.action == "lister":
+        print(printing.rule_list(corpus, arguments.certitude))
+        return OK
+    reads = [read for read in corpus.rules if read.rule.id == arguments.regle]
+    if not reads:
+        raise CommandError(_unknown_rule(corpus, arguments.regle or ""))
+    print("\n\n".join(printing.rule_text(corpus, read) for read in reads))
+    return OK

@@ -1,0 +1,90 @@
+"""Every current commune with its département, population and EPCI, from a table embedded in the program."""
+
+from __future__ import annotations
+
+import gzip
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from dpia.resources import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune of the table. `population` is None where the table has none."""
+
+    insee: str
+    name: str
+    department: str
+    department_name: str
+    population: int | None
+    siren_epci: str
+    epci: str
+    postcodes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.insee}, {self.department_name})"
+
+
+@cache
+def _table() -> str:
+    return gzip.decompress((folder("data") / "communes.tsv.gz").read_bytes()).decode("utf-8")
+
+
+def source() -> str:
+    """Say where the table comes from: source, vintage, licence."""
+    head = [line[2:] for line in _table()[:400].splitlines() if line.startswith("# ")]
+    return " ; ".join(line.partition(": ")[2] for line in head)
+
+
+def _parse(line: str) -> Commune:
+    insee, name, department, department_name, population, siren, epci, postcodes = line.split("\t")
+    return Commune(insee, name, department, department_name, int(population) if population else None, siren, epci, tuple(postcodes.split()))
+
+
+def find(insee: str) -> Commune | None:
+    """Find a commune by its INSEE code (a string: 01004, 2A004)."""
+    if len(insee) != 5 or not insee.isalnum():
+        return None
+    start = _table().find(f"\n{insee.upper()}\t")
+    return None if start < 0 else _parse(_table()[start + 1 : _table().index("\n", start + 1)])
+
+
+def plain(text: str) -> str:
+    """Fold a name for comparison: no accent, no case, "St" for "Saint", spaces for punctuation."""
+    folded = unicodedata.normalize("NFD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    letters = "".join(char if char.isalnum() else " " for char in folded if not unicodedata.combining(char))
+    words = ["saint" if word == "st" else "sainte" if word == "ste" else word for word in letters.split()]
+    return " ".join(words)
+
+
+@cache
+def _index() -> tuple[str, tuple[int, ...]]:
+    """The folded names as one text, one line per commune, with the place of each line in the table."""
+    names, places, at = [], [], 0
+    for line in _table().splitlines(keepends=True):
+        if not line.startswith("#"):
+            insee, name, _ = line.split("\t", 2)
+            names.append(f"\n{plain(name)} {insee.lower()} ")
+            places.append(at)
+        at += len(line)
+    return "".join(names), tuple(places)
+
+
+def search(typed: str, limit: int = 20) -> Iterator[Commune]:
+    """Yield the communes whose name starts with, then contains, what was typed (two characters at least)."""
+    wanted = plain(typed)
+    if len(wanted) < 2:
+        return
+    text, places = _index()
+    found: dict[int, None] = {}
+    for pattern in (f"\n{wanted} ", f"\n{wanted}", f" {wanted}"):
+        at = text.find(pattern)
+        while at >= 0 and len(found) < limit:
+            found.setdefault(text.count("\n", 0, at + 1) - 1)
+            at = text.find(pattern, at + 1)
+    for number in found:
+        line = _table()[places[number] : _table().index("\n", places[number])]
+        yield _parse(line)

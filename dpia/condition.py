@@ -1,0 +1,334 @@
+"""Conditions: what they are once read, how they are judged, and the trace that explains the judgement.
+
+A trace keeps only what decided: the false parts of a false "et", the unknown parts of an unknown one.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol, TypeAlias
+
+from dpia.values import (
+    ABSENT, UNKNOWN, Choices, Item, Items, State, Truth, Value, at_least, conjunction, disjunction, negation, shift,
+)  # fmt: skip
+
+Scope: TypeAlias = Mapping[str, Item]  # the current element of each enclosing list
+Word = Literal["et", "ou", "non", "compte", "une", "toutes", "aucune", "feuille"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A fact that a condition names: a general one, or (with `liste`) a field of that list's current element."""
+
+    name: str
+    liste: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a name was found to be. `path` is how a person finds the cell: "cameras[C07].masquage"."""
+
+    path: str
+    value: Value
+    because: Trace | None = None  # for a derived fact: how it was derived; for an unsettled question: its `si`
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A judged condition: its words, its value, the parts and readings that decided it, the element it was judged for."""
+
+    text: str
+    value: Truth
+    word: Word = "feuille"
+    parts: tuple[Trace, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    count: int = 0
+
+    def leaves(self) -> Iterator[Reading]:
+        """Yield the readings at the bottom, derived facts opened down to the answers."""
+        for reading in self.readings:
+            if reading.because is None:
+                yield reading
+            else:
+                yield from reading.because.leaves()
+        for part in self.parts:
+            yield from part.leaves()
+
+    def missing(self) -> tuple[str, ...]:
+        """Name, once each, the questions that can be asked now and would settle this condition."""
+        return tuple(dict.fromkeys(leaf.path for leaf in self.leaves() if leaf.value is UNKNOWN))
+
+
+class Facts(Protocol):
+    """What a condition is judged against."""
+
+    def read(self, ref: Ref, scope: Scope) -> Reading:
+        """Say what `ref` is, in the scope of the current elements."""
+
+
+class Condition(Protocol):
+    """A condition that was read: judge it as often as you like."""
+
+    @property
+    def text(self) -> str:
+        """The words of the condition."""
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        """Judge the condition and say why."""
+
+
+def _decisive(parts: tuple[Trace, ...], value: Truth) -> tuple[Trace, ...]:
+    """Keep the parts that carry the value; where none alone does (a true "et"), all that are not absent."""
+    carriers = tuple(part for part in parts if part.value is value)
+    return carriers or tuple(part for part in parts if part.value is not ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Parts joined by "et" or "ou"."""
+
+    text: str
+    word: Literal["et", "ou"]
+    parts: tuple[Condition, ...]
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        traces = tuple(part.judge(facts, scope) for part in self.parts)
+        values = [trace.value for trace in traces]
+        value = conjunction(values) if self.word == "et" else disjunction(values)
+        return Trace(self.text, value, self.word, _decisive(traces, value))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The contrary of a part."""
+
+    text: str
+    part: Condition
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        trace = self.part.judge(facts, scope)
+        return Trace(self.text, negation(trace.value), "non", (trace,))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """At least `number` of the parts hold."""
+
+    text: str
+    number: int
+    parts: tuple[Condition, ...]
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        traces = tuple(part.judge(facts, scope) for part in self.parts)
+        value = at_least(self.number, (trace.value for trace in traces))
+        # An unknown count needs its true parts too: they are what it counts from.
+        kept = tuple(t for t in traces if t.value is not ABSENT and (value is not True or t.value is True))
+        return Trace(self.text, value, "compte", kept, count=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The question arises."""
+
+    text: str
+    ref: Ref
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        reading = facts.read(self.ref, scope)
+        unsettled = reading.value is UNKNOWN and reading.because is not None and not reading.derived
+        value: Truth = UNKNOWN if unsettled else reading.value is not ABSENT
+        # A question that arises without an answer is no gap here: only its `si` can be missing.
+        shown = reading if unsettled else Reading(reading.path, reading.value is not ABSENT)
+        return Trace(self.text, value, readings=(shown,))
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A yes-or-no fact, by its name alone."""
+
+    text: str
+    ref: Ref
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        reading = facts.read(self.ref, scope)
+        value = reading.value
+        return Trace(self.text, value if isinstance(value, (bool, State)) else UNKNOWN, readings=(reading,))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """"une", "toutes" or "aucune" over a list, with an optional filter."""
+
+    text: str
+    word: Literal["une", "toutes", "aucune"]
+    liste: Ref
+    body: Condition
+    filtre: Condition | None = None
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        reading = facts.read(self.liste, scope)
+        if not isinstance(reading.value, Items):
+            value = reading.value if isinstance(reading.value, State) else UNKNOWN
+            return Trace(self.text, value, readings=(reading,))
+        traces = [self._judge_item(facts, scope, item) for item in elements(reading)]
+        values = [trace.value for trace in traces]
+        match self.word:
+            case "une":
+                value = disjunction(values) if traces else False
+            case "toutes":
+                value = conjunction(values)
+            case "aucune":
+                value = conjunction(map(negation, values))
+        carried = negation(value) if self.word == "aucune" else value
+        kept = _decisive(tuple(traces), carried)
+        return Trace(self.text, value, self.word, kept, () if kept else (reading,))
+
+    def _judge_item(self, facts: Facts, scope: Scope, item: Item) -> Trace:
+        inner = {**scope, self.liste.name: item}
+        trace = self.body.judge(facts, inner)
+        if item.phantom and not (self.word == "une" and trace.value is False):
+            return Trace(self.text, UNKNOWN, readings=(Reading(self.liste.name, UNKNOWN),))
+        if self.filtre is None:
+            return trace
+        gate = self.filtre.judge(facts, inner)
+        if gate.value is False or gate.value is ABSENT or trace.value is ABSENT:
+            return Trace(self.text, ABSENT, "et", (gate,))
+        if gate.value is True:
+            return trace
+        # Not known whether the element counts: a known body must not speak for a list that may turn out empty.
+        return Trace(self.text, UNKNOWN, "et", (gate, trace) if trace.value is UNKNOWN else (gate,))
+
+
+def elements(reading: Reading) -> tuple[Item, ...]:
+    """The elements of a list that was read, with a phantom for those not described yet."""
+    items = reading.value
+    assert isinstance(items, Items)
+    return items.elements if items.complete else (*items.elements, Item("", {}, phantom=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One side of a comparison: a name or a constant, a date moved by some days, months or years."""
+
+    ref: Ref | None = None
+    constant: bool | int | float | str | date | None = None
+    amount: int = 0
+    unit: str = ""
+
+    def read(self, facts: Facts, scope: Scope) -> tuple[Value, tuple[Reading, ...]]:
+        """Give the value and, for a name, how it was read."""
+        readings: tuple[Reading, ...] = ()
+        if self.ref is not None:
+            reading = facts.read(self.ref, scope)
+            value, readings = reading.value, (reading,)
+        else:
+            assert self.constant is not None
+            value = self.constant
+        if self.amount and isinstance(value, date):
+            value = shift(value, self.amount, self.unit)
+        return value, readings
+
+
+COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+    "=": operator.eq, "≠": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two sides compared by =, ≠, <, <=, > or >=; the right one may be a set of constants ("parmi")."""
+
+    text: str
+    left: Sought
+    sign: str
+    rights: tuple[Sought, ...]
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        left, readings = self.left.read(facts, scope)
+        sides = [right.read(facts, scope) for right in self.rights]
+        readings += tuple(reading for _, found in sides for reading in found)
+        values = [left, *(value for value, _ in sides)]
+        if ABSENT in values:
+            return Trace(self.text, ABSENT, readings=readings)
+        if UNKNOWN in values:
+            return Trace(self.text, UNKNOWN, readings=tuple(r for r in readings if r.value is UNKNOWN))
+        return Trace(self.text, any(COMPARE[self.sign](left, right) for right in values[1:]), readings=readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """An option is ticked in a multiple choice (`option`), or all ticked options are in another one (`other`)."""
+
+    text: str
+    ref: Ref
+    option: str = ""
+    other: Ref | None = None
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        readings = tuple(facts.read(ref, scope) for ref in (self.ref, self.other) if ref is not None)
+        for state in (ABSENT, UNKNOWN):
+            blocking = tuple(reading for reading in readings if reading.value is state)
+            if blocking:
+                return Trace(self.text, state, readings=blocking)
+        chosen, *rest = (reading.value for reading in readings)
+        assert isinstance(chosen, Choices)
+        if not rest:
+            value = chosen.has(self.option)
+        else:
+            wider = rest[0]
+            assert isinstance(wider, Choices)
+            options = chosen.oui | chosen.non | wider.oui | wider.non
+            value = conjunction([disjunction((negation(chosen.has(o)), wider.has(o))) for o in options] or [UNKNOWN])
+        if value is UNKNOWN:  # the question was answered, not this option of it
+            readings = tuple(Reading(reading.path, UNKNOWN, reading.because) for reading in readings)
+        return Trace(self.text, value, readings=readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many elements satisfy a condition, compared with a number: an interval as long as elements are unknown."""
+
+    text: str
+    liste: Ref
+    body: Condition | None
+    sign: str
+    bound: int
+
+    def judge(self, facts: Facts, scope: Scope) -> Trace:
+        reading = facts.read(self.liste, scope)
+        if not isinstance(reading.value, Items):
+            value = reading.value if isinstance(reading.value, State) else UNKNOWN
+            return Trace(self.text, value, readings=(reading,))
+        listed = reading.value.elements
+        traces = [self.body.judge(facts, {**scope, self.liste.name: item}) for item in listed] if self.body else []
+        sure = sum(1 for trace in traces if trace.value is True) if self.body else len(listed)
+        unsure = tuple(trace for trace in traces if trace.value is UNKNOWN)
+        open_ended = not reading.value.complete
+        ends = {self._holds(sure), self._holds(sure + len(unsure))}
+        if self.sign in ("=", "≠"):
+            ends |= {self._holds(n) for n in range(sure, sure + len(unsure) + 1)}
+        if open_ended:
+            ends |= {self._holds(max(sure, self.bound) + extra) for extra in (0, 1)}
+        if len(ends) == 1:
+            return Trace(self.text, ends.pop(), readings=(reading,))
+        gap = (Reading(reading.path, UNKNOWN),) if open_ended else ()
+        return Trace(self.text, UNKNOWN, "compte", unsure, gap)
+
+    def _holds(self, number: int) -> bool:
+        return COMPARE[self.sign](number, self.bound)
+
+
+def references(condition: object) -> Iterator[Ref]:
+    """Yield every name of a condition."""
+    if isinstance(condition, Ref):
+        yield condition
+    elif isinstance(condition, tuple):
+        for part in condition:
+            yield from references(part)
+    elif hasattr(condition, "__dataclass_fields__"):
+        for field in condition.__dataclass_fields__:
+            yield from references(getattr(condition, field))

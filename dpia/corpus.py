@@ -1,0 +1,272 @@
+"""Loads the questionnaires and the law, checks them against each other, freezes one Corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+
+from dpia.condition import Condition, Ref, references
+from dpia.grammar import RESERVED, ConditionError, Name, read_condition
+from dpia.model import DerivedFact, Lecture, Question, Rule, Theme
+from dpia.resources import folder
+from dpia.yamlfile import YamlError, read_knowledge
+
+T = TypeVar("T")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+TODAY = "date_evaluation"
+DATA = ("risques", "finalites", "regimes")
+
+
+class CorpusError(ValueError):
+    """A knowledge file that does not hold together: says file, block, line and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRule:
+    """A wording of a rule with its conditions read. `lectures`: the readings of a discussed rule, the prudent one first."""
+
+    rule: Rule
+    file: str
+    quand: Condition
+    satisfait: Condition | None
+    inconnu: Condition | None
+    regularise: Condition | None
+    lectures: tuple[tuple[Lecture, Condition, Condition | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two answers that cannot both be true."""
+
+    id: str
+    si: Condition
+    reponses: tuple[str, str]
+    dit: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything that is asked and required, checked. `conditions`: the `si` of questions and the definition of derived facts."""
+
+    themes: tuple[Theme, ...]
+    questions: Mapping[str, Question]
+    derived: Mapping[Ref, DerivedFact]
+    conditions: Mapping[Ref, Condition]
+    rules: tuple[ReadRule, ...]
+    contradictions: tuple[Contradiction, ...]
+    roles: Mapping[str, str]
+    data: Mapping[str, Any]  # other tables of the law folder: risks, purposes
+    names: Mapping[str, Name]
+    version: str
+    since: date
+    digest: str
+
+    def question(self, path: str) -> Question | None:
+        """Find the question of a path such as "conservation_jours" or "cameras[C07].masquage"."""
+        head, _, rest = path.partition("[")
+        question = self.questions.get(head)
+        if question is None or not rest:
+            return question
+        last = rest.rpartition("].")[2] if "]." in rest else ""
+        return next((champ for champ in question.champs if champ.id == last), question)
+
+    def label(self, path: str) -> str:
+        """Say the question of a path, the element named first."""
+        question = self.question(path)
+        element = path[path.index("[") + 1 : path.rindex("]")] if "]" in path else ""
+        text = question.libelle if question else path
+        return f"{element} : {text}" if element else text
+
+    def in_force(self, day: date) -> tuple[ReadRule, ...]:
+        """Give the wordings that apply on a day."""
+        return tuple(read for read in self.rules if any(day in window for window in read.rule.windows))
+
+
+@cache
+def load() -> Corpus:
+    """Load the corpus that comes with the program. Raises CorpusError."""
+    texts: dict[str, str] = {}
+    for name in ("questionnaires", "law"):
+        files = [entry for entry in folder(name).iterdir() if entry.name.endswith(".yaml")]
+        texts |= {f"{name}/{entry.name}": entry.read_text(encoding="utf-8") for entry in sorted(files, key=lambda e: e.name)}
+    return build(texts)
+
+
+def build(texts: Mapping[str, str]) -> Corpus:
+    """Build a corpus from file texts by name ("questionnaires/01-x.yaml", "law/y.yaml"). Raises CorpusError."""
+    loaded: dict[str, Any] = {}
+    for file, text in texts.items():
+        try:
+            loaded[file] = read_knowledge(text)
+        except YamlError as error:
+            raise CorpusError(f"{file}, {error}") from error
+    themes = tuple(
+        _convert(file, raw, Theme) for file, raw in loaded.items() if file.startswith("questionnaires/") and "questions" in raw
+    )
+    laws = {file: raw for file, raw in loaded.items() if file.startswith("law/")}
+    facts = [(file, _convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
+    questions = {question.id: question for theme in themes for question in theme.questions}
+    names = _names(themes, facts)
+    reader = _Reader(names)
+    conditions = reader.of_questions(themes, facts)
+    _check_order(themes, facts, conditions)
+    rules = [read for file, law in laws.items() for raw in law.get("regles") or () for read in reader.rule(file, raw)]
+    roles = loaded.get("questionnaires/interlocuteurs.yaml", {})
+    _check_rules(rules, roles)
+    about = loaded.get("law/corpus.yaml", {})
+    return Corpus(
+        themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, tuple(rules),
+        tuple(reader.contradiction(file, raw) for file, law in laws.items() for raw in law.get("contradictions") or ()), roles,
+        {key: table for law in laws.values() for key, table in law.items() if key in DATA}, names, str(about.get("version", "")),
+        about.get("couvre_depuis", date.min), sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def _convert(file: str, raw: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        block = raw if isinstance(raw, Mapping) else {}
+        text = re.sub(r"Object missing required field `(.+?)`", r"il manque la clé « \1 »", str(error))
+        text = re.sub(r"Object contains unknown field `(.+?)`", r"clé inconnue « \1 »", text)
+        raise CorpusError(f"{file}, ligne {block.get('ligne', '?')}, {block.get('id', block.get('theme', 'bloc'))} : {text}.") from error
+
+
+def _names(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> dict[str, Name]:
+    names: dict[str, Name] = {TODAY: Name("date")}
+    for theme in themes:
+        for question in theme.questions:
+            if question.id in names or question.id in RESERVED or not IDENTIFIER.fullmatch(question.id):
+                raise CorpusError(f"{theme.theme}, ligne {question.ligne} : « {question.id} » est déjà pris, réservé ou mal formé.")
+            fields = {champ.id: Name(champ.type, frozenset(champ.options)) for champ in question.champs}
+            names[question.id] = Name(question.type, frozenset(question.options), fields)
+    for file, fact in facts:
+        owner = names.get(fact.liste or "")
+        if fact.liste and (owner is None or owner.kind != "liste"):
+            raise CorpusError(f"{file}, ligne {fact.ligne}, {fact.id} : « {fact.liste} » n'est pas une liste.")
+        target = dict(owner.fields) if owner else names
+        if fact.id in target or fact.id in RESERVED or not IDENTIFIER.fullmatch(fact.id):
+            raise CorpusError(f"{file}, ligne {fact.ligne} : le fait « {fact.id} » est déjà pris, réservé ou mal formé.")
+        target[fact.id] = Name("oui_non")
+        if owner and fact.liste:
+            names[fact.liste] = Name("liste", owner.options, target)
+    return names
+
+
+class _Reader:
+    """Reads the conditions of the files, adding the place to the errors."""
+
+    def __init__(self, names: Mapping[str, Name]) -> None:
+        self.names = names
+
+    def read(self, text: str | None, place: str, liste: str | None = None) -> Condition | None:
+        if text is None:
+            return None
+        try:
+            return read_condition(str(text), self.names, (liste,) if liste else ())
+        except ConditionError as error:
+            raise CorpusError(f"{place} : {error}") from error
+
+    def need(self, text: str, place: str, liste: str | None = None) -> Condition:
+        condition = self.read(text, place, liste)
+        assert condition is not None
+        return condition
+
+    def of_questions(self, themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> dict[Ref, Condition]:
+        found: dict[Ref, Condition] = {}
+        for file, fact in facts:
+            found[Ref(fact.id, fact.liste)] = self.need(fact.vrai_si, f"{file}, ligne {fact.ligne}, {fact.id}", fact.liste)
+        for theme in themes:
+            for liste, question in ((None, q) for q in theme.questions):
+                for owner, asked in ((liste, question), *((question.id, champ) for champ in question.champs)):
+                    if asked.si is not None:
+                        found[Ref(asked.id, owner)] = self.need(asked.si, f"{theme.theme}, ligne {asked.ligne}, {asked.id}", owner)
+        return found
+
+    def rule(self, file: str, raw: Mapping[str, Any]) -> Iterator[ReadRule]:
+        for version in ({}, *raw.get("versions", ())):
+            rule = _convert(file, {**raw, **version, "versions": ()}, Rule)
+            place = f"{file}, ligne {rule.ligne}, {rule.id}"
+            if rule.pour_chaque is not None and self.names.get(rule.pour_chaque, Name("texte")).kind != "liste":
+                raise CorpusError(f"{place} : « {rule.pour_chaque} » n'est pas une liste.")
+            read = [
+                self.read(text, f"{place}, {key}", rule.pour_chaque)
+                for key, text in (("satisfait_si", rule.satisfait_si), ("inconnu_si", rule.inconnu_si), ("regularise_si", rule.regularise_si))
+            ]
+            lectures = tuple(
+                (
+                    lecture,
+                    self.need(lecture.quand or rule.quand, f"{place}, lectures", rule.pour_chaque),
+                    self.read(lecture.satisfait_si or rule.satisfait_si, f"{place}, lectures", rule.pour_chaque),
+                )
+                for lecture in sorted(rule.lectures, key=lambda lecture: not lecture.prudente)
+            )
+            yield ReadRule(rule, file, self.need(rule.quand, f"{place}, quand", rule.pour_chaque), read[0], read[1], read[2], lectures)
+
+    def contradiction(self, file: str, raw: Mapping[str, Any]) -> Contradiction:
+        place = f"{file}, ligne {raw.get('ligne', '?')}, {raw.get('id', '?')}"
+        if set(raw) - {"ligne"} != {"id", "si", "reponses", "dit"} or len(raw["reponses"]) != 2:
+            raise CorpusError(f"{place} : une contradiction a « id », « si », « reponses » (deux) et « dit ».")
+        for name in raw["reponses"]:
+            if name.partition(".")[0] not in self.names:
+                raise CorpusError(f"{place} : « {name} » n'est pas une question.")
+        return Contradiction(raw["id"], self.need(raw["si"], place), tuple(raw["reponses"]), raw["dit"])
+
+
+def _check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]], conditions: Mapping[Ref, Condition]) -> None:
+    """A `si` names earlier questions only, derived facts opened; a derived fact never depends on itself."""
+    order = {TODAY: -1} | {question.id: n for n, question in enumerate(q for theme in themes for q in theme.questions)}
+    derived = {Ref(fact.id, fact.liste): (file, fact) for file, fact in facts}
+
+    def questions_of(ref: Ref, seen: tuple[Ref, ...]) -> Iterator[Ref]:
+        if ref not in derived:
+            yield ref
+            return
+        if ref in seen:
+            file, fact = derived[ref]
+            raise CorpusError(f"{file}, ligne {fact.ligne}, {fact.id} : le fait dépend de lui-même.")
+        for inner in references(conditions[ref]):
+            yield from questions_of(inner, (*seen, ref))
+
+    for ref in derived:
+        tuple(questions_of(ref, ()))
+    for theme in themes:
+        for question in theme.questions:
+            for asked, owner in ((question, None), *((champ, question.id) for champ in question.champs)):
+                condition = conditions.get(Ref(asked.id, owner))
+                for inner in references(condition) if condition else ():
+                    for leaf in questions_of(inner, ()):
+                        position, own = order[leaf.liste or leaf.name], order[question.id]
+                        if position > own or (position == own and owner is None):
+                            raise CorpusError(f"{theme.theme}, ligne {asked.ligne}, {asked.id} : « si » nomme « {leaf.name} », posée plus tard.")
+
+
+def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
+    seen: dict[str, list[ReadRule]] = {}
+    for read in rules:
+        seen.setdefault(read.rule.id, []).append(read)
+        rule, place = read.rule, f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
+        if rule.qui not in roles:
+            raise CorpusError(f"{place} : « qui: {rule.qui} » n'est pas dans interlocuteurs.yaml ({', '.join(roles)}).")
+        if not rule.fondement or not rule.exemples:
+            raise CorpusError(f"{place} : une règle a au moins un fondement et un exemple.")
+        if rule.certitude != "etablie" and not rule.doute:
+            raise CorpusError(f"{place} : une règle « {rule.certitude} » dit son doute.")
+        if (rule.certitude == "discutee") != (len(rule.lectures) >= 2 and sum(lecture.prudente for lecture in rule.lectures) == 1):
+            raise CorpusError(f"{place} : une règle « discutee » a deux lectures, dont une seule prudente (et elle seule en a).")
+        if not any(source.lu in ("texte", "extrait", "page_officielle") for source in rule.fondement) and rule.certitude == "etablie":
+            raise CorpusError(f"{place} : aucun fondement n'a été lu ; la certitude est « a_confirmer » ou « discutee ».")
+        if rule.plafond and not rule.a_produire:
+            raise CorpusError(f"{place} : « plafond » nomme dans « a_produire » la pièce qui trancherait.")
+    for id_, wordings in seen.items():
+        windows = sorted((window for read in wordings for window in read.rule.windows), key=lambda window: window.du)
+        for before, after in zip(windows, windows[1:], strict=False):
+            if before.au is None or before.au >= after.du:
+                raise CorpusError(f"{wordings[0].file}, {id_} : deux fenêtres « en_vigueur » se chevauchent au {after.du}.")

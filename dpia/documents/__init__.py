@@ -1,0 +1,1 @@
+"""What is printed: each module turns findings into one kind of document."""

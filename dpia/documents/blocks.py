@@ -1,0 +1,201 @@
+"""The Markdown of our documents: CommonMark without HTML, tables, footnotes, and blocks of our own.
+
+A block is a fence; its first line holds a name and attributes (titre="…"). Blocks that hold Markdown may hold each
+other: give the outer one a longer fence. See `BLOCKS` for the names; docs of each are in word.py.
+
+What differs from CommonMark: no raw HTML, no indented code (a template may indent), no pictures, `<br>` breaks a line
+inside a table cell, `# Title {-}` is a heading without number, `- [ ] text` a box to tick, and a line that ends
+with `....` is to be filled by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+LEVELS = {"interdit": "Interdit", "bloquant": "Bloquant", "attention": "Attention", "info": "À savoir"}
+
+_BR = re.compile("<br ?/?>")
+_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_ATTRIBUTE = re.compile(r'\s+([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|(\w+))')
+
+
+class DocumentError(ValueError):
+    """A Markdown text or a brand file that cannot be printed: says what, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A kind of block: whether it holds Markdown, and its attributes with their default values."""
+
+    markdown: bool
+    attributes: dict[str, str]
+
+
+BLOCKS = {
+    "garde": Block(False, {}),
+    "sommaire": Block(False, {"titre": "Sommaire", "niveaux": "3"}),
+    "saut-de-page": Block(False, {}),
+    "matrice": Block(False, {"titre": "Cartographie des risques"}),
+    "encadre": Block(True, {"niveau": "info", "titre": ""}),
+    "tableau": Block(True, {"titre": "", "description": "", "largeurs": ""}),
+    "a-remplir": Block(True, {"titre": "", "lignes": "0"}),
+    "paysage": Block(True, {}),
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading as the table of contents shows it; `number` is empty where it has none."""
+
+    level: int
+    text: str
+    number: str
+    anchor: str
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "image", "html_block", "html_inline"])
+    parser.use(footnote_plugin)
+    parser.core.ruler.after("block", "blocs", _open_blocks)
+    parser.inline.ruler.before("autolink", "saut_de_ligne", _line_break)
+    return parser
+
+
+def parse(markdown: str) -> list[Token]:
+    """Return the flat tokens of `markdown`; our blocks are `bloc_open` … `bloc_close`, or `bloc` when they hold data.
+
+    Their `meta` is {"nom": name, attribute: value}. Raises DocumentError for an unknown block or attribute.
+    """
+    return _parser().parse(markdown)
+
+
+def _open_blocks(state: StateCore) -> None:
+    # Before the inline rules run, so that footnotes and emphasis inside a block belong to the whole document.
+    state.tokens = list(_opened(state, state.tokens, 0))
+
+
+def _opened(state: StateCore, tokens: Sequence[Token], first_line: int) -> Iterator[Token]:
+    for token in tokens:
+        if token.type != "fence":
+            yield token
+            continue
+        line = first_line + (token.map[0] if token.map else 0)
+        meta = _meta(token.info, line + 1)
+        if not BLOCKS[meta["nom"]].markdown:
+            yield Token("bloc", "", 0, content=token.content, meta=meta, block=True)
+            continue
+        inside: list[Token] = []
+        state.md.block.parse(token.content, state.md, state.env, inside)
+        yield Token("bloc_open", "", 1, meta=meta, block=True)
+        yield from _opened(state, inside, line + 1)
+        yield Token("bloc_close", "", -1, meta=meta, block=True)
+
+
+def _meta(info: str, line: int) -> dict[str, str]:
+    found = _NAME.match(info)
+    name = found[0] if found else ""
+    if name not in BLOCKS:
+        raise DocumentError(f"ligne {line} du texte : bloc « {info.strip()} » inconnu ; les blocs sont {', '.join(BLOCKS)}.")
+    meta, end = {"nom": name, **BLOCKS[name].attributes}, len(name)
+    while end < len(info.rstrip()):
+        found = _ATTRIBUTE.match(info, end)
+        if found is None or found[1] not in BLOCKS[name].attributes:
+            known = ", ".join(BLOCKS[name].attributes) or "aucun"
+            raise DocumentError(f"ligne {line} du texte : « {info[end:].strip()} » n'est pas un attribut du bloc « {name} » (attributs : {known}).")
+        meta[found[1]] = unescapeAll(found[2]) if found[2] is not None else found[3]
+        end = found.end()
+    if meta.get("niveau", "info") not in LEVELS:
+        raise DocumentError(f"ligne {line} du texte : niveau « {meta['niveau']} » inconnu ; les niveaux sont {', '.join(LEVELS)}.")
+    if not (meta.get("lignes", "0") + meta.get("niveaux", "3")).isdecimal():
+        raise DocumentError(f"ligne {line} du texte : « lignes » et « niveaux » sont des nombres entiers.")
+    return meta
+
+
+def _line_break(state: StateInline, silent: bool) -> bool:
+    found = _BR.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos = found.end()
+    return True
+
+
+def closing(tokens: Sequence[Token], opening: int) -> int:
+    """Return the index of the token that closes the one at `opening`."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index
+    raise IndexError(opening)
+
+
+def plain(inline: Token) -> str:
+    """Return the text of an inline token without its marks."""
+    parts = (" " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or ())
+    return "".join(parts).strip()
+
+
+def headings(tokens: Sequence[Token], numbered: bool) -> list[Heading]:
+    """Return the headings in reading order, and take the ` {-}` mark off their text.
+
+    Levels 1 to 3 are numbered as Word numbers them: a level that is skipped counts as zero.
+    """
+    found: list[Heading] = []
+    counts = [0, 0, 0]
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        level, inline = int(token.tag[1]), tokens[index + 1]
+        counted = numbered and level <= 3 and not _without_mark(inline)
+        if counted:
+            counts[level - 1] += 1
+            counts[level:] = [0] * (3 - level)
+        number = ".".join(map(str, counts[:level])) if counted else ""
+        anchor = f"_Toc{len(found) + 1:09d}"
+        token.meta = {"titre": Heading(level, plain(inline), number, anchor)}
+        found.append(token.meta["titre"])
+    return found
+
+
+def slug(text: str) -> str:
+    """Return the name by which `[…](#name)` reaches the heading `text`: lower case, a dash between words."""
+    return "-".join(re.findall(r"\w+", text.lower()))
+
+
+def _without_mark(inline: Token) -> bool:
+    # The mark is looked for in the Markdown, where braces that a user typed are escaped.
+    if not inline.content.endswith("{-}") or not inline.children:
+        return False
+    inline.content = inline.content[:-3].rstrip()
+    inline.children[-1].content = inline.children[-1].content[:-3].rstrip()
+    return True
+
+
+def fields(content: str) -> list[tuple[str, list[Token]]]:
+    """Read a ```garde block: one `Name: Markdown` per line, as (name, inline tokens)."""
+    result = []
+    for line in content.splitlines():
+        name, colon, value = line.partition(":")
+        if not line.strip():
+            continue
+        if not colon:
+            raise DocumentError(f"bloc « garde » : la ligne « {line} » n'a pas la forme « nom: valeur ».")
+        children: list[Token] = []
+        env: dict[str, Any] = {}
+        _parser().inline.parse(value.strip(), _parser(), env, children)
+        result.append((name.strip(), children))
+    return result

@@ -1,0 +1,207 @@
+"""What the sign says and what it must say (CSI, art. R. 253-6): the words, apart from any layout."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from dpia.resources import folder
+
+if TYPE_CHECKING:
+    import segno
+
+TITLE = "Espace sous vidéoprotection"
+PICTOGRAM = "picto-camera.svg"
+PICTOGRAM_ALT = "Pictogramme représentant une caméra\u00a0: ce lieu est filmé."
+# R. 253-6, II et IV. Jamais d'opposition (R. 253-6, V), ni de portabilité (RGPD, art. 20, § 3).
+RIGHTS = (
+    "Vous pouvez demander à voir les images où vous apparaissez, en obtenir une copie, les faire rectifier ou effacer, "
+    "en faire limiter l’utilisation (droits d’accès, de rectification, d’effacement et de limitation)."
+)
+COMPLAINT = "Vous pouvez saisir la CNIL\u00a0: cnil.fr, ou 3\u00a0place de Fontenoy, TSA\u00a080715, 75334\u00a0Paris Cedex\u00a007."
+REQUIRED = "obligatoire sur le panneau : CSI, art. R. 253-6, I"
+ELSEWHERE = "sur le panneau ou par tout autre moyen : CSI, art. R. 253-6, I"
+OPTIONAL = "facultatif"
+
+QR_MINIMUM_MM = 32.0
+QR_MODULE_MM = 0.6
+QR_MAXIMUM_CHARACTERS = 600
+_WEB = re.compile(r"(?P<scheme>https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%"
+
+
+class SignError(ValueError):
+    """The sign cannot be made: what is wrong, where, what to do, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignContent:
+    """What one sign says. An absent mention is None (or empty); `missing_mentions` names it."""
+
+    commune: str
+    responsable: str
+    finalites: tuple[str, ...]
+    droits: str = RIGHTS
+    conservation_jours: int | None = None
+    dpo: str | None = None
+    contact_droits: str | None = None
+    notice_url: str | None = None
+    site: str | None = None
+    arrete: str | None = None
+
+    def where(self) -> str:
+        """Return the sign's name for a message: « Panneau de Belleville (place de l’Église) »."""
+        names = clean(self.commune), clean(self.site)
+        return f"Panneau « {' – '.join(filter(None, names))} »" if any(names) else "Panneau"
+
+
+class Section(NamedTuple):
+    """A heading and its lines; `taille` is relative to the body text."""
+
+    titre: str
+    lignes: tuple[str, ...]
+    liste: bool = False
+    taille: float = 1.0
+
+
+class Notice(NamedTuple):
+    """Where the rest of the information is; no QR code (`qr_mm` is 0) when the place is not a web address."""
+
+    titre: str
+    adresse: str
+    lien: str | None = None
+    mode_emploi: str | None = None
+    qr_alt: str = ""
+    qr_mm: float = 0.0
+
+
+def clean(text: str | None) -> str:
+    """Return the text on one line, without the control and invisible characters that paper cannot show."""
+    kept = []
+    for character in text or "":
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cs", "Zl", "Zp"}:
+            kept.append(" ")
+        elif character in "\u2007\u202f":  # the font has one no-break space
+            kept.append("\u00a0")
+        elif category != "Cf" and not "\ufe00" <= character <= "\ufe0f":
+            kept.append(character)
+    return re.sub(r"[ \u2000-\u200a]+", " ", "".join(kept)).strip(" \u00a0")
+
+
+def missing_mentions(content: SignContent) -> tuple[str, ...]:
+    """Name what the sign does not say, each with its rank in brackets: REQUIRED, then ELSEWHERE, then OPTIONAL."""
+    elsewhere = (
+        (content.conservation_jours is not None, "la durée de conservation des images"),
+        (clean(content.dpo), "le contact du délégué à la protection des données"),
+        (clean(content.contact_droits), "la personne à qui s’adresser pour exercer ses droits"),
+        (clean(content.notice_url), "l’adresse de la notice complète"),
+    )
+    optional = (
+        (not clean(content.notice_url) or web_address(content), "le code QR (la notice n’est pas à une adresse web)"),
+        (clean(content.arrete), "l’arrêté préfectoral"),
+    )
+    return (
+        *(f"{name} ({REQUIRED})" for name in _missing_required(content)),
+        *(f"{name} ({ELSEWHERE})" for present, name in elsewhere if not present),
+        *(f"{name} ({OPTIONAL})" for present, name in optional if not present),
+    )
+
+
+def _missing_required(content: SignContent) -> tuple[str, ...]:
+    required = (
+        ((folder("templates") / PICTOGRAM).is_file(), "le pictogramme représentant une caméra"),
+        (clean(content.responsable), "l’identité du responsable du système"),
+        (any(map(clean, content.finalites)), "les finalités poursuivies"),
+        (clean(content.droits), "les droits des personnes filmées"),
+    )
+    return tuple(name for present, name in required if not present)
+
+
+def check(content: SignContent) -> None:
+    """Raise SignError when the sign would not say what the law requires of it, or would say something absurd."""
+    if missing := _missing_required(content):
+        raise SignError(
+            f"{content.where()} : il manque {', '.join(missing)}. L’article R. 253-6 du code de la sécurité intérieure "
+            "l’exige sur le panneau lui-même. Complétez les réponses, puis produisez de nouveau le panneau."
+        )
+    if content.conservation_jours is not None and content.conservation_jours < 0:
+        raise SignError(
+            f"{content.where()} : {content.conservation_jours} jours de conservation, c’est impossible. "
+            "Corrigez la durée de conservation dans les réponses."
+        )
+
+
+def rows(content: SignContent) -> tuple[tuple[Section, ...], ...]:
+    """Return the sections, row by row, in reading order."""
+    days = content.conservation_jours
+    retention = () if days is None else (_retention(days),)
+    contact = f"Pour les exercer\u00a0: {clean(content.contact_droits)}" if clean(content.contact_droits) else ""
+    table = (
+        (Section("Responsable", _lines(content.responsable), taille=1.15),),
+        (Section("À quoi servent les caméras", _lines(*content.finalites), liste=True),),
+        (Section("Durée de conservation", retention), Section("Autorisation", _lines(content.arrete))),
+        (Section("Vos droits", _lines(content.droits, contact)),),
+        (Section("Délégué à la protection des données", _lines(content.dpo)), Section("Réclamation", (COMPLAINT,))),
+    )
+    filled = (tuple(section for section in row if section.lignes) for row in table)
+    return tuple(row for row in filled if row)
+
+
+def _lines(*texts: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, map(clean, texts)))
+
+
+def _retention(days: int) -> str:
+    if days == 0:
+        return "Les images ne sont pas conservées."
+    return f"Les images sont conservées {days}\u00a0jour{'s' if days > 1 else ''} au plus."
+
+
+def notice(content: SignContent) -> Notice | None:
+    """Return where the whole information is, in letters and, for a web address, with a QR code."""
+    if not (place := clean(content.notice_url)):
+        return None
+    title = "Toute l’information"
+    if (code := qr_code(content)) is None:
+        return Notice(title, place)
+    modules = code.symbol_size(border=0)[0]
+    side = max(QR_MINIMUM_MM, modules * QR_MODULE_MM) * (modules + 8) / modules  # four light modules on each side
+    how = "Scannez le code ou tapez l’adresse\u00a0:"
+    return Notice(title, place, web_address(content), how, f"Code QR de la notice\u00a0: {place}", round(float(side), 2))
+
+
+def web_address(content: SignContent) -> str | None:
+    """Return the address that the QR code carries (https:// when no scheme was typed); None when it is not one."""
+    typed = clean(content.notice_url)
+    if not (found := _WEB.fullmatch(typed)):
+        return None
+    return quote(typed if found["scheme"] else f"https://{typed}", safe=_URL_CHARACTERS)
+
+
+def qr_code(content: SignContent) -> segno.QRCode | None:
+    """Return the QR code of the notice (error level Q); None when the notice is not at a web address."""
+    if (address := web_address(content)) is None:
+        return None
+    if len(address) > QR_MAXIMUM_CHARACTERS:
+        raise SignError(
+            f"{content.where()} : l’adresse de la notice compte {len(address)} caractères, trop pour un code QR lisible. "
+            "Donnez une adresse courte, celle d’une page du site de la commune par exemple."
+        )
+    return _drawn(address)
+
+
+@lru_cache(maxsize=64)
+def _drawn(address: str) -> segno.QRCode:
+    import segno
+
+    return segno.make_qr(address, error="q", boost_error=False)
+
+
+def document_title(content: SignContent) -> str:
+    """Return the title of the file: what it is, where, of which commune."""
+    return " – ".join(filter(None, (TITLE, clean(content.site), clean(content.commune))))

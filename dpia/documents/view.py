@@ -1,0 +1,164 @@
+"""What the documents say of a dossier, in words: one answer, one truth for the AIPD, the sign and the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dpia.answers import in_words, is_answered
+from dpia.communes import Commune, find
+from dpia.condition import Ref
+from dpia.corpus import Corpus
+from dpia.dossier import Dossier
+from dpia.facts import AnsweredFacts
+from dpia.followup import FollowUp
+from dpia.reasoning import Finding
+from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, Value
+
+
+@dataclass(frozen=True)
+class View:
+    """A dossier, its findings and its follow-up, ready to be put into words."""
+
+    corpus: Corpus
+    dossier: Dossier
+    facts: AnsweredFacts
+    findings: tuple[Finding, ...]
+    follow_up: Mapping[str, FollowUp]
+
+    @cached_property
+    def commune(self) -> Commune | None:
+        """The commune of the table, when it is known."""
+        code = self.facts.value("commune")
+        return find(code) if isinstance(code, str) else None
+
+    @property
+    def commune_name(self) -> str:
+        """The commune's name, or that it is to be given."""
+        return self.commune.name if self.commune else "commune à préciser"
+
+    def value(self, name: str) -> Value:
+        """A general fact."""
+        return self.facts.value(name)
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a yes-or-no fact is known to hold."""
+        return self.facts.value(name) is True
+
+    def known(self, name: str) -> bool:
+        """Tell whether a fact has a value."""
+        return is_answered(self.facts.value(name))
+
+    def text(self, name: str) -> str:
+        """A free text, or "" when nobody gave it."""
+        value = self.facts.value(name)
+        return value if isinstance(value, str) else ""
+
+    def say(self, name: str) -> str:
+        """An answer in words; an unknown says who knows, a question that does not arise says so."""
+        return self._words(self.facts.value(name), name)
+
+    def say_cell(self, liste: str, item: Item, field: str) -> str:
+        """A cell of a list in words."""
+        return self._words(self.facts.cell(liste, item, field), f"{liste}[{item.key}].{field}")
+
+    def _words(self, value: Value, path: str) -> str:
+        question = self.corpus.question(path)
+        if question is None:
+            return "vrai" if value is True else "faux" if value is False else "à vérifier"
+        if value is ABSENT:
+            return "sans objet"
+        if value is UNKNOWN:
+            return "à vérifier" + (f" (auprès de : {self.people(path)})" if self.people(path) else "")
+        if isinstance(value, Choices):
+            return self.choices(value, path)
+        return in_words(question, value)
+
+    def choices(self, value: Choices, path: str) -> str:
+        """The ticked options, then what is not known."""
+        question = self.corpus.question(path)
+        options = question.options if question else {}
+        yes = [label for option, label in options.items() if option in value.oui]
+        unknown = [label for option, label in options.items() if option not in value.oui | value.non]
+        parts = ["; ".join(yes)] if yes else [] if unknown else ["rien de cette liste"]
+        if unknown:
+            parts.append("à vérifier : " + "; ".join(unknown))
+        return " — ".join(parts)
+
+    def ticked(self, name: str) -> list[str]:
+        """The labels of the ticked options of a multiple choice."""
+        value, question = self.facts.value(name), self.corpus.questions[name]
+        return [label for option, label in question.options.items() if isinstance(value, Choices) and option in value.oui]
+
+    def has(self, name: str, option: str) -> bool:
+        """Tell whether an option is known to be ticked."""
+        value = self.facts.value(name)
+        return isinstance(value, Choices) and option in value.oui
+
+    def items(self, name: str) -> tuple[Item, ...]:
+        """The elements of a list that are described."""
+        value = self.facts.value(name)
+        return value.elements if isinstance(value, Items) else ()
+
+    def complete(self, name: str) -> bool:
+        """Tell whether a list is said to be complete."""
+        value = self.facts.value(name)
+        return isinstance(value, Items) and value.complete
+
+    def people(self, path: str) -> str:
+        """Who may know."""
+        question, general = self.corpus.question(path), self.corpus.questions.get(path.partition("[")[0])
+        roles = (question.qui_sait if question else ()) or (general.qui_sait if general else ())
+        return ", ".join(self.corpus.roles[role] for role in roles)
+
+    # -- purposes
+
+    @cached_property
+    def purposes(self) -> list[dict[str, Any]]:
+        """The purposes that some site has, in the order of the table, with their sites and their regime."""
+        rows = []
+        for entry in self.corpus.data["finalites"]:
+            sites = [site for site in self.items("sites") if self._serves(site, entry["valeur"])]
+            if sites:
+                regime = self.corpus.data["regimes"][entry["regime"]]
+                rows.append({**entry, "sites": [site.key for site in sites], "nom_regime": regime["nom"], "base": regime["base"], "suites": regime["suites"]})
+        return rows
+
+    def _serves(self, site: Item, purpose: str) -> bool:
+        return any(isinstance(v, Choices) and purpose in v.oui for v in (self.facts.cell("sites", site, f) for f in ("finalites", "finalites_rares")))
+
+    def purpose_labels(self, site: Item) -> str:
+        """The purposes of one site in words."""
+        wanted = [entry["panneau"] for entry in self.corpus.data["finalites"] if self._serves(site, entry["valeur"])]
+        return " ; ".join(wanted) or "à vérifier (" + self.people("sites") + ")"
+
+    # -- findings
+
+    @cached_property
+    def numbered(self) -> tuple[tuple[int, Finding], ...]:
+        """The findings that say something, numbered as the annex lists them."""
+        return tuple(enumerate((finding for finding in self.findings if finding.verdict != "sans_objet"), 1))
+
+    def of(self, verdict: str, *severities: str) -> list[tuple[int, Finding]]:
+        """The numbered findings of a verdict, of these severities when given."""
+        return [(n, f) for n, f in self.numbered if f.verdict == verdict and (not severities or f.rule.gravite in severities)]
+
+    def reasons(self, finding: Finding, limit: int = 3) -> str:
+        """The answers behind a finding, shortly."""
+        shown = [f"{reason.libelle} {reason.reponse}".strip() for reason in finding.reasons if reason.reponse]
+        return " · ".join(shown[:limit]) + (f" · et {len(shown) - limit} autres réponses" if len(shown) > limit else "")
+
+    def to_ask(self, finding: Finding, limit: int = 3) -> str:
+        """What would settle a finding, and who knows."""
+        asked = [f"{self.corpus.label(path)}" + (f" ({self.people(path)})" if self.people(path) else "") for path in finding.manque]
+        more = f" · et {len(asked) - limit} autres questions" if len(asked) > limit else ""
+        return " · ".join([*asked[:limit]]) + more + (" " if asked and finding.a_produire else "") + ("Pièce à produire : " + " ; ".join(finding.a_produire) + "." if finding.a_produire else "")
+
+    def derived(self, name: str, liste: str | None = None) -> tuple[Value, str, tuple[str, ...]]:
+        """A derived fact: its value, its words, the questions it waits for."""
+        reading = self.facts.read(Ref(name, liste), {})
+        fact = self.corpus.derived[Ref(name, liste)]
+        missing = reading.because.missing() if reading.because and reading.value is UNKNOWN else ()
+        return reading.value, fact.libelle, missing

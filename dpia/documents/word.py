@@ -1,0 +1,138 @@
+"""Markdown → a Word document (.docx) in the colours of a brand file. See `blocks` for the Markdown that is accepted.
+
+Blocks of our own, each a fence closed by as many backticks; attributes are optional:
+
+    ```garde                              cover page: `commune`, `titre`, `sous-titre` have their style, any other
+    commune: Saint-Denis                  name is printed before its value (`version: 2`); values are Markdown
+    ```
+    ```sommaire titre="Sommaire" niveaux=3
+    ```
+    ```saut-de-page
+    ```
+    ```encadre niveau=interdit titre="…"  interdit, bloquant, attention, info; Markdown inside
+    ```tableau titre="…" description="…" largeurs="1,3,2"
+                                          the Markdown table inside gets a visible caption, a description for screen
+                                          readers, and these shares of the width; a table whose header is empty
+                                          (`| | |`) has its headers in the first column
+    ```a-remplir titre="Avis du DPO" lignes=3
+                                          an empty frame: `- [ ] Favorable` is a box, `Date : ....` a line to fill,
+                                          `lignes` empty lines follow
+    ```paysage                            Markdown on landscape pages
+    ```matrice titre="…"                  JSON on one line, see risk_matrix.read: {{ {"risques": risks} | json }}
+
+A block that holds another block has a longer fence (````encadre). The same Markdown, brand and Meta give the same
+bytes. The table of contents is filled with links but has no page numbers: only Word knows them (select it, F9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from lxml import etree
+
+from dpia.documents.blocks import headings, parse
+from dpia.documents.ooxml import HEAD, NAMESPACES, archive, attribute, q
+from dpia.documents.typography import printable, typeset
+from dpia.documents.word_body import Writer
+from dpia.documents.word_brand import Brand, body_place, element, fill_placeholders, open_brand
+from dpia.resources import folder
+
+if TYPE_CHECKING:
+    from docx.opc.part import Part
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a document says of itself: its properties, its header and the left of its footer."""
+
+    title: str
+    created: date
+    subject: str = ""
+    author: str = ""
+    keywords: tuple[str, ...] = ()
+    header: str = ""
+    footer_left: str = ""
+    language: str = "fr-FR"
+    numbered: bool = True  # headings 1 to 3 carry a number, if the brand numbers them
+
+
+def render(markdown: str, *, meta: Meta, brand: bytes | None = None) -> bytes:
+    """Return the .docx of `markdown`, on the `brand` file given or on our own.
+
+    Raises DocumentError for a block that does not exist or a brand that cannot serve.
+    """
+    opened = open_brand(brand or _own_brand())
+    tokens, notes = _split_notes(parse(markdown))
+    found = headings(tokens, meta.numbered and opened.numbers_headings())
+    writer = Writer(opened, found, notes)
+    writer.write(tokens)
+    if writer.notes:
+        writer.notes.save()
+    opened.save_lists()
+    _insert(opened, writer)
+    fill_placeholders(opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": printable(meta.footer_left)})
+    _describe(opened, meta)
+    return archive(_parts(opened))
+
+
+@lru_cache(maxsize=1)
+def _own_brand() -> bytes:
+    return (folder("templates") / "marque.docx").read_bytes()
+
+
+def _split_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
+    """Take the footnotes, which the parser leaves at the end, off the text."""
+    opening = next((index for index, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+    notes: dict[int, list[Token]] = {}
+    for token in tokens[opening + 1 : -1]:
+        if token.type == "footnote_open":
+            notes[token.meta["id"]] = current = []
+        elif token.type != "footnote_close":
+            current.append(token)
+    return tokens[:opening], notes
+
+
+def _insert(brand: Brand, writer: Writer) -> None:
+    body, position = body_place(brand)
+    content = etree.fromstring(f"<w:body {NAMESPACES}>{''.join(writer.flow.blocks)}</w:body>")
+    body[position:position] = list(content)
+    if last := writer.flow.last_section():
+        body.replace(brand.section, etree.fromstring(last))
+
+
+def _describe(brand: Brand, meta: Meta) -> None:
+    moment = datetime.combine(meta.created, time(), UTC)
+    properties = brand.document.package.core_properties
+    properties.title, properties.subject = printable(meta.title)[:255], printable(meta.subject)[:255]
+    properties.author = properties.last_modified_by = printable(meta.author)[:255]
+    properties.keywords, properties.language = printable(", ".join(meta.keywords))[:255], meta.language
+    properties.created = properties.modified = moment
+    properties.revision = 1
+    for language in element(brand.document.part_related_by(RELATIONSHIP_TYPE.STYLES)).iterfind(f"{q('docDefaults')}//{q('lang')}"):
+        language.set(q("val"), meta.language)
+
+
+def _parts(brand: Brand) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of the package in a fixed order, as python-docx would write them."""
+    package = brand.document.package
+    parts = list(package.iter_parts())
+    kinds = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
+    defaults = "".join(f'<Default Extension="{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
+    overrides = "".join(f'<Override PartName="{attribute(part.partname)}" ContentType="{attribute(part.content_type)}"/>' for part in parts)
+    types = f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{defaults}{overrides}</Types>'
+    yield "[Content_Types].xml", types.encode()
+    yield "_rels/.rels", _bytes(package.rels.xml)
+    for part in parts:
+        yield part.partname.membername, part.blob
+        if part.rels:
+            yield part.partname.rels_uri.membername, _bytes(part.rels.xml)
+
+
+def _bytes(xml: str | bytes) -> bytes:
+    return xml.encode() if isinstance(xml, str) else xml

@@ -1,0 +1,156 @@
+"""The blocks of our own in a Word body: cover, table of contents, boxes, forms to fill, map of risks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from dpia.documents import ooxml, risk_matrix
+from dpia.documents.blocks import LEVELS, fields
+from dpia.documents.word_body import Flow
+from dpia.documents.word_table import write_caption
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from dpia.documents.word_body import Writer
+
+CELL_MARGINS = 440  # twips, left and right margins of a box in the brand
+SHORT = 1500  # characters; a longer box may be cut between two pages
+
+
+def write(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    """Write one block: `block` holds its name and attributes, `tokens` the Markdown inside."""
+    _WRITERS[block.meta["nom"]](writer, block, tokens)
+
+
+def _cover(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    names = {"commune": "Garde commune", "titre": "Title", "sous-titre": "Subtitle"}
+    for name, children in fields(block.content):
+        runs = writer.runs(children)
+        if name in names:
+            writer.flow.paragraph(runs, writer.style(names[name]))
+        else:
+            writer.flow.paragraph(ooxml.run(name[:1].upper() + name[1:]) + ooxml.TAB + runs, writer.style("Garde mention"))
+    writer.flow.break_section(writer.brand.section_xml(bare=True))
+
+
+def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    depth = min(int(block.meta["niveaux"]), 3)
+    shown = [heading for heading in writer.headings if heading.level <= depth and heading.text]
+    title = ooxml.paragraph(ooxml.run(block.meta["titre"]), writer.style("TOC Heading"))
+    if not shown:
+        return
+    before = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    after = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    lines = []
+    for index, heading in enumerate(shown):
+        number = ooxml.run(heading.number) + ooxml.TAB if heading.number else ""
+        link = f'<w:hyperlink w:anchor="{heading.anchor}" w:history="1">{number}{ooxml.run(heading.text)}</w:hyperlink>'
+        runs = (before if index == 0 else "") + link + (after if index == len(shown) - 1 else "")
+        lines.append(ooxml.paragraph(runs, writer.style(f"toc {heading.level}")))
+    writer.flow.block(
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{title}{''.join(lines)}</w:sdtContent></w:sdt>"
+    )
+
+
+def _page_break(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    writer.flow.break_page()
+
+
+def _landscape(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    writer.flow.break_section(writer.brand.section_xml())
+    portrait, writer.width = writer.width, writer.brand.text_width(landscape=True)
+    writer.write(tokens)
+    writer.width = portrait
+    writer.flow.break_section(writer.brand.section_xml(landscape=True))
+
+
+def _captioned(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    writer.caption = block.meta
+    writer.write(tokens)
+
+
+def _box(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    level, title = block.meta["niveau"], block.meta["titre"]
+    word = ooxml.run(LEVELS[level], f'<w:rStyle w:val="{writer.style(f"Niveau {level}")}"/>')
+    runs = word + (ooxml.run(f" — {title}") if title else "")
+    _framed(writer, f"Encadré {level}", runs, f"{LEVELS[level]} : {title}" if title else LEVELS[level], tokens)
+
+
+def _form(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    title = block.meta["titre"] or "À remplir"
+    _framed(writer, "À remplir", ooxml.run(title), f"À remplir : {title}", tokens, int(block.meta["lignes"]))
+
+
+def _framed(writer: Writer, style: str, title: str, name: str, tokens: Sequence[Token], lines: int = 0) -> None:
+    width = writer.width
+    flow = Flow(writer.style("Espace"))
+    flow.paragraph(title, writer.style("Encadré titre"), keep=True)
+    writer.inside(width - CELL_MARGINS, tokens, flow)
+    for _ in range(min(lines, 30)):
+        flow.paragraph(ooxml.TAB, writer.style("Ligne à remplir"))
+    short = sum(len(token.content) for token in tokens) < SHORT
+    row = ooxml.row(ooxml.cell(flow.cell(), width), together=short)
+    writer.flow.table(ooxml.table(row, (width,), writer.style(style), title=name, description=f"Encadré d'une seule case : {name}."))
+
+
+def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    risks = risk_matrix.read(block.content)
+    style, head = writer.style("Matrice texte"), writer.style("Tableau entête")
+    first = writer.width // 5 - 300
+    widths = (first, *[(writer.width - first) // 4] * 4)
+    centred = '<w:keepNext/><w:jc w:val="center"/>'
+
+    def header(text: str, width: int) -> str:
+        return ooxml.cell(ooxml.paragraph(ooxml.run(text), head, centred), width, '<w:vAlign w:val="center"/>')
+
+    corner = ooxml.paragraph(ooxml.run("Gravité ↓"), head, "<w:keepNext/>") + ooxml.paragraph(ooxml.run("Vraisemblance →"), head, "<w:keepNext/>")
+    rows = [
+        ooxml.row(
+            ooxml.cell(corner, first) + "".join(header(f"{number}. {word.capitalize()}", widths[1]) for number, word in enumerate(risk_matrix.SCALE, 1)),
+            header=True,
+        )
+    ]
+    for severity in (4, 3, 2, 1):
+        cells = [header(f"{severity}. {risk_matrix.SCALE[severity - 1].capitalize()}", first)]
+        for likelihood in (1, 2, 3, 4):
+            level = risk_matrix.level(severity, likelihood)
+            before, after = risk_matrix.labels(risks, (severity, likelihood))
+            text = ooxml.paragraph(ooxml.run(level.word), style, centred)
+            for label, found in (("Avant : ", before), ("Après : ", after)):
+                text += ooxml.paragraph(ooxml.run(label) + ooxml.run(found, "<w:b/>"), style, centred) if found else ""
+            cells.append(ooxml.cell(text, widths[1], f'<w:shd w:val="clear" w:color="auto" w:fill="{level.fill}"/><w:vAlign w:val="center"/>'))
+        rows.append(ooxml.row("".join(cells)))
+    sentences = " ".join(f"R{risk.number} {risk.name} : {risk.sentence()}" for risk in risks)
+    write_caption(writer, block.meta["titre"])
+    writer.flow.table(
+        ooxml.table("".join(rows), widths, writer.style("Matrice"), title=block.meta["titre"], description=sentences, header_row=True, header_column=True)
+    )
+    _matrix_key(writer, risks)
+
+
+def _matrix_key(writer: Writer, risks: tuple[risk_matrix.Risk, ...]) -> None:
+    key = "« Avant » : niveau sans les mesures à venir. « Après » : niveau résiduel, une fois les mesures du plan d'action en place. "
+    levels = " ; ".join(f"{level.word.lower()} : {level.action}" for level in risk_matrix.LEVELS)
+    writer.flow.paragraph(ooxml.run(f"{key}Niveaux — {levels}."), writer.style("Matrice texte"), spacing='<w:spacing w:before="100" w:after="100"/>')
+    bullet = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{writer.brand.bullets()}"/></w:numPr>'
+    for risk in risks:
+        runs = ooxml.run(f"R{risk.number} {risk.name}", "<w:b/>") + ooxml.run(f" : {risk.sentence()}")
+        writer.flow.paragraph(runs, writer.style("List Bullet"), number=bullet)
+
+
+_WRITERS: dict[str, Callable[[Writer, Token, Sequence[Token]], None]] = {
+    "garde": _cover,
+    "sommaire": _contents,
+    "saut-de-page": _page_break,
+    "paysage": _landscape,
+    "tableau": _captioned,
+    "encadre": _box,
+    "a-remplir": _form,
+    "matrice": _matrix,
+}

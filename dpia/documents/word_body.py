@@ -1,0 +1,287 @@
+"""Markdown tokens → the paragraphs, lists and tables of a Word body, as text; our own blocks are in word_blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from markdown_it.token import Token
+
+from dpia.documents import ooxml, word_table
+from dpia.documents.blocks import Heading, closing, slug
+from dpia.documents.word_footnotes import Footnotes
+
+if TYPE_CHECKING:
+    from docx.opc.part import Part
+
+    from dpia.documents.word_brand import Brand
+
+INDENT = 397  # twips of one list level in the brand (7 mm)
+GAP = '<w:spacing w:before="160"/>'  # after a table, which Word glues to the next paragraph
+
+
+class Flow:
+    """The blocks of a body, of a cell or of a note, in order; keeps the spaces and breaks between them right."""
+
+    def __init__(self, espace: str) -> None:
+        self.blocks: list[str] = []
+        self._espace = espace  # id of the style of the thin paragraph that Word needs between two tables
+        self._after_table = False
+        self._page_break = False
+        self._section = ""
+
+    def paragraph(self, runs: str, style: str, *, keep: bool = False, number: str = "", spacing: str = "", layout: str = "") -> None:
+        """Add a paragraph; `number`, `spacing` and `layout` are its w:numPr, w:spacing, and what follows in the schema."""
+        self._end_section()
+        before = ("<w:keepNext/>" if keep else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
+        self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or (GAP if self._after_table else "")) + layout))
+        self._after_table = self._page_break = False
+
+    def table(self, xml: str) -> None:
+        """Add a table."""
+        self._end_section()
+        if self._after_table or self._page_break:
+            self._thin("<w:pageBreakBefore/>" if self._page_break else "")
+        self.blocks.append(xml)
+        self._after_table, self._page_break = True, False
+
+    def block(self, xml: str) -> None:
+        """Add a block that spaces itself, such as the table of contents."""
+        self._end_section()
+        self.blocks.append(xml)
+        self._after_table = False
+
+    def break_page(self) -> None:
+        """Begin the next block on a new page."""
+        self._page_break = bool(self.blocks) and not self._section
+
+    def break_section(self, section: str) -> None:
+        """End the section that `section` (w:sectPr) describes, if it holds anything; the next block opens another one."""
+        if self.blocks and not self._section:
+            self._section, self._page_break = section, False
+
+    def last_section(self) -> str:
+        """Return the w:sectPr that nothing followed, or nothing: it then becomes that of the whole body."""
+        return self._section
+
+    def cell(self) -> str:
+        """Return the content of a table cell, which must end with a paragraph."""
+        if self._after_table or not self.blocks:
+            self._thin("")
+        return "".join(self.blocks)
+
+    def _end_section(self) -> None:
+        if not self._section:
+            return
+        if self.blocks[-1].startswith("<w:p>"):
+            head, mark, tail = self.blocks[-1].partition("</w:pPr>")
+            self.blocks[-1] = head + self._section + mark + tail
+        else:
+            self._thin(self._section)
+        self._section, self._after_table = "", False
+
+    def _thin(self, properties: str) -> None:
+        self.blocks.append(ooxml.paragraph("", self._espace, properties))
+
+
+class Writer:
+    """Writes tokens for one document; `flow` and `width` (twips) are where it writes now."""
+
+    def __init__(self, brand: Brand, found: Sequence[Heading], notes: dict[int, list[Token]]) -> None:
+        self.brand = brand
+        self.style = brand.style
+        self.headings = found
+        self.width = brand.text_width()
+        self.flow = Flow(brand.style("Espace"))
+        self.notes = Footnotes(brand) if notes else None
+        self.captions = 0
+        self.caption: dict[str, str] = {}
+        self._footnotes = notes
+        self._note_ids: dict[int, str] = {}
+        self._part: Part = brand.document
+        self._anchors = {slug(heading.text): heading.anchor for heading in reversed(found)}
+        self._body = brand.style("Body Text")
+        self._markers: list[tuple[str, str]] = []  # style id and w:numPr of each open list
+        self._fresh_item = False
+        self._number = 0
+        self._headings_numbered = brand.numbers_headings()
+
+    def unique(self) -> int:
+        """Return a number that no other bookmark or control of the document has."""
+        self._number += 1
+        return self._number
+
+    def write(self, tokens: Sequence[Token]) -> None:
+        """Write block tokens into the current flow."""
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            match token.type:
+                case "heading_open":
+                    self._heading(token.meta["titre"], tokens[index + 1])
+                case "paragraph_open":
+                    self._paragraph(tokens[index + 1])
+                case "bullet_list_open" | "ordered_list_open":
+                    self._open_list(token)
+                case "bullet_list_close" | "ordered_list_close":
+                    self._markers.pop()
+                case "list_item_open":
+                    self._fresh_item = True
+                case "blockquote_open":
+                    self._body = self.style("Quote")
+                case "blockquote_close":
+                    self._body = self.style("Body Text")
+                case "table_open":
+                    end = closing(tokens, index)
+                    word_table.write(self, tokens[index : end + 1])
+                    index = end
+                case "bloc" | "bloc_open":
+                    from dpia.documents import word_blocks
+
+                    end = closing(tokens, index)
+                    word_blocks.write(self, token, tokens[index + 1 : end])
+                    index = end
+            index += 1
+
+    def inside(self, width: int, tokens: Sequence[Token], flow: Flow | None = None) -> Flow:
+        """Write `tokens` into a flow of their own, `width` twips wide, and return it."""
+        outer = self.flow, self.width, self._markers, self._body
+        self.flow, self.width = flow or Flow(self.style("Espace")), width
+        self._markers, self._body = [], self.style("Body Text")
+        self.write(tokens)
+        inner = self.flow
+        self.flow, self.width, self._markers, self._body = outer
+        return inner
+
+    def _heading(self, heading: Heading, inline: Token) -> None:
+        if not inline.children:
+            return  # a heading that an empty answer left empty would be a hole in the table of contents
+        number = "" if heading.number or heading.level > 3 or not self._headings_numbered else NO_NUMBER
+        runs = ooxml.bookmark(heading.anchor, self.unique(), self.inline(inline))
+        self.flow.paragraph(runs, self.style(f"heading {min(heading.level, 4)}"), number=number)
+
+    def _open_list(self, token: Token) -> None:
+        depth = min(len(self._markers), 8)
+        if token.type == "bullet_list_open":
+            style, number = "List Bullet", self.brand.bullets()
+        else:
+            style, number = "List Number", self.brand.numbers(int(token.attrGet("start") or 1), depth)
+        self._markers.append((self.style(style), f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'))
+
+    def _paragraph(self, inline: Token) -> None:
+        if not inline.children:
+            return
+        lines = inline.content.split("\n")
+        if any(line.endswith("....") for line in lines):
+            self._lines_to_fill(lines, inline.children)
+        elif not self._markers:
+            self.flow.paragraph(self.inline(inline), self._body)
+        elif not self._fresh_item:
+            self.flow.paragraph(self.inline(inline), self._body, layout=f'<w:ind w:left="{INDENT * len(self._markers)}"/>')
+        elif inline.content[:4] in ("[ ] ", "[x] "):
+            self._box(inline)
+        else:
+            style, number = self._markers[-1]
+            self.flow.paragraph(self.inline(inline), style, number=number)
+        self._fresh_item = False
+
+    def _box(self, inline: Token) -> None:
+        checked, children = inline.content[1] == "x", list(inline.children or ())
+        label = "".join(child.content for child in children)[4:]
+        children[0] = Token("text", "", 0, content=children[0].content[4:])
+        runs = checkbox(label, checked, self.unique()) + ooxml.TAB + self.runs(children)
+        left = INDENT * len(self._markers)
+        layout = f'<w:ind w:left="{left}" w:hanging="{INDENT}"/>' if len(self._markers) > 1 else ""
+        self.flow.paragraph(runs, self.style("Case à cocher"), layout=layout)
+
+    def _lines_to_fill(self, lines: Sequence[str], children: Sequence[Token]) -> None:
+        parts: list[list[Token]] = [[]]
+        for child in children:
+            if child.type == "softbreak":
+                parts.append([])
+            else:
+                parts[-1].append(child)
+        for line, part in zip(lines, parts, strict=False):
+            if not line.endswith("...."):
+                self.flow.paragraph(self.runs(part), self._body)
+                continue
+            part[-1] = Token("text", "", 0, content=part[-1].content.rstrip("."))
+            self.flow.paragraph(self.runs(part) + ooxml.TAB, self.style("Ligne à remplir"))
+
+    def inline(self, token: Token) -> str:
+        """Return the runs of an inline token."""
+        return self.runs(token.children or ())
+
+    def runs(self, children: Sequence[Token]) -> str:
+        """Return the runs of inline tokens."""
+        runs: list[str] = []
+        marks = {"strong": False, "em": False}
+        link, closing_tag = "", ""
+        for child in children:
+            properties = link + ("<w:b/>" if marks["strong"] else "") + ("<w:i/>" if marks["em"] else "")
+            match child.type:
+                case "text" | "code_inline":
+                    runs.append(ooxml.run(child.content, properties) if child.content else "")
+                case "softbreak":
+                    runs.append(ooxml.run(" ", properties))
+                case "hardbreak":
+                    runs.append(ooxml.BREAK)
+                case "strong_open" | "strong_close" | "em_open" | "em_close":
+                    name, _, state = child.type.partition("_")
+                    marks[name] = state == "open"
+                case "link_open":
+                    opening = self._link(str(child.attrGet("href") or ""))
+                    runs.append(opening)
+                    link, closing_tag = (f'<w:rStyle w:val="{self.style("Hyperlink")}"/>', "</w:hyperlink>") if opening else ("", "")
+                case "link_close":
+                    runs.append(closing_tag)
+                    link = closing_tag = ""
+                case "footnote_ref":
+                    runs.append(self._footnote(child))
+        return "".join(runs)
+
+    def _link(self, target: str) -> str:
+        if target.startswith("#"):
+            anchor = self._anchors.get(unquote(target[1:]))
+            # A section may be absent from this dossier: its reference then stays as plain text.
+            return f'<w:hyperlink w:anchor="{anchor}" w:history="1">' if anchor else ""
+        if not target.startswith(("http://", "https://", "mailto:")):
+            return ""
+        relation = self._part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return f'<w:hyperlink r:id="{relation}" w:history="1">'
+
+    def _footnote(self, token: Token) -> str:
+        note, style = token.meta["id"], self.style("footnote reference")
+        if self.notes is None or self._part is not self.brand.document:
+            return ""  # Word has no note in a note
+        properties = f'<w:rStyle w:val="{style}"/>'
+        if note in self._note_ids:  # a second call of the same note
+            return ooxml.field(f"NOTEREF {self._note_ids[note]} \\h", ooxml.run(str(note + 1), properties), properties)
+        self._note_ids[note] = f"_Note{note + 1:04d}"
+        self._part = self.notes.part
+        inner = self._note_text(self._footnotes[note], style)
+        self._part = self.brand.document
+        call = f'<w:r><w:rPr>{properties}</w:rPr><w:footnoteReference w:id="{self.notes.add(inner)}"/></w:r>'
+        return ooxml.bookmark(self._note_ids[note], self.unique(), call)
+
+    def _note_text(self, tokens: Sequence[Token], style: str) -> str:
+        mark = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r>{ooxml.run(" ")}'
+        texts = [token for token in tokens if token.type == "inline"]
+        return "".join(
+            ooxml.paragraph((mark if first else "") + self.inline(text), self.style("footnote text")) for first, text in zip([True] + [False] * len(texts), texts, strict=False)
+        )
+
+
+NO_NUMBER = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
+
+
+def checkbox(label: str, checked: bool, number: int) -> str:
+    """Return a box that Word ticks on a click and that prints as one."""
+    font = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/>'
+    return (
+        f'<w:sdt><w:sdtPr><w:alias w:val="{ooxml.attribute(label[:60])}"/><w:id w:val="{number}"/><w14:checkbox><w14:checked w14:val="{int(checked)}"/>'
+        '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
+        f"<w:sdtContent><w:r><w:rPr>{font}</w:rPr><w:t>{'☒' if checked else '☐'}</w:t></w:r></w:sdtContent></w:sdt>"
+    )

@@ -1,0 +1,244 @@
+"""The brand: a Word file whose styles, header, footer and margins the documents take.
+
+A consultant edits it in Word. The contract is small: the style names below, the words [titre], [en-tête] and [pied]
+where the header or the footer should show them, and a paragraph [corps] where the document goes (else: at the end).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
+from lxml import etree
+
+from dpia.documents.blocks import LEVELS, DocumentError
+from dpia.documents.ooxml import R, q
+
+if TYPE_CHECKING:
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
+
+MAX_BYTES, MAX_PARTS = 50_000_000, 500  # unpacked; a letterhead with a photograph weighs a tenth of that
+
+# Name in the file → name that a French Word shows.
+STYLES = {
+    "Body Text": "Corps de texte",
+    "heading 1": "Titre 1",
+    "heading 2": "Titre 2",
+    "heading 3": "Titre 3",
+    "heading 4": "Titre 4",
+    "Title": "Titre",
+    "Subtitle": "Sous-titre",
+    "List Bullet": "Liste à puces",
+    "List Number": "Liste à numéros",
+    "Quote": "Citation",
+    "caption": "Légende",
+    "footnote text": "Note de bas de page",
+    "footnote reference": "Appel note de bas de p.",
+    "Hyperlink": "Lien hypertexte",
+    "TOC Heading": "En-tête de table des matières",
+    "toc 1": "TM 1",
+    "toc 2": "TM 2",
+    "toc 3": "TM 3",
+    **{
+        name: name
+        for name in (
+            "Garde commune",
+            "Garde mention",
+            "Case à cocher",
+            "Ligne à remplir",
+            "Tableau texte",
+            "Tableau entête",
+            "Matrice texte",
+            "Espace",
+            "Tableau AIPD",
+            "Matrice",
+            "À remplir",
+            "Encadré titre",
+            *(f"{kind} {level}" for level in LEVELS for kind in ("Encadré", "Niveau")),
+        )
+    },
+}
+
+
+@dataclass
+class Brand:
+    """An opened brand, used for one document."""
+
+    document: DocumentPart
+    ids: dict[str, str]
+    section: etree._Element  # the last w:sectPr: page size, margins, header and footer
+    lists: list[str] = field(default_factory=list)  # w:num elements to add, one per numbered list
+
+    def style(self, name: str) -> str:
+        """Return the id of the style that has this `name`."""
+        return self.ids[name.lower()]
+
+    def text_width(self, landscape: bool = False) -> int:
+        """Return the width between the margins, in twips."""
+        size, margins = self.section.find(q("pgSz")), self.section.find(q("pgMar"))
+        if size is None or margins is None:
+            raise DocumentError("marque : la section n'a ni format de page ni marges ; réenregistrez le fichier dans Word.")
+        side = size.get(q("h" if landscape else "w"), "11906")
+        return int(side) - int(margins.get(q("left"), "0")) - int(margins.get(q("right"), "0"))
+
+    def section_xml(self, landscape: bool = False, bare: bool = False) -> str:
+        """Return the brand's w:sectPr, turned when `landscape`, without header and footer when `bare`."""
+        copy = etree.fromstring(etree.tostring(self.section, with_tail=False))
+        size = copy.find(q("pgSz"))
+        if landscape and size is not None:
+            width, height = size.get(q("w"), ""), size.get(q("h"), "")
+            size.attrib.update({q("w"): height, q("h"): width, q("orient"): "landscape"})
+        for child in list(copy):
+            if bare and child.tag in (q("headerReference"), q("footerReference")):
+                copy.remove(child)
+        return etree.tostring(copy, encoding="unicode")
+
+    def numbers_headings(self) -> bool:
+        """Tell whether "heading 1" is numbered 1, 2, 3 by the brand."""
+        level = self._level(self._number_of("heading 1"), 0)
+        shown = {child.tag: child.get(q("val")) for child in level} if level is not None else {}
+        return shown.get(q("numFmt")) == "decimal"
+
+    def bullets(self) -> str:
+        """Return the w:numId of the bullet list."""
+        return self._number_of("List Bullet")
+
+    def numbers(self, start: int, depth: int) -> str:
+        """Return the w:numId of a new numbered list that begins at `start`, at nesting `depth`."""
+        root = self._numbering()
+        source = self._num(self._number_of("List Number"))
+        abstract = source.find(q("abstractNumId"))
+        taken = [int(num.get(q("numId"), "0")) for num in root.iter(q("num"))]
+        number = str(max(taken, default=0) + len(self.lists) + 1)
+        self.lists.append(
+            f'<w:num xmlns:w="{q("")[1:-1]}" w:numId="{number}"><w:abstractNumId w:val="{"" if abstract is None else abstract.get(q("val"))}"/>'
+            f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="{start}"/></w:lvlOverride></w:num>'
+        )
+        return number
+
+    def save_lists(self) -> None:
+        """Write the numbered lists that the document opened into the numbering part."""
+        last = self._numbering().findall(q("num"))[-1]
+        for text in reversed(self.lists):
+            last.addnext(etree.fromstring(text))
+
+    def _numbering(self) -> etree._Element:
+        return element(self.document.part_related_by(RELATIONSHIP_TYPE.NUMBERING))
+
+    def _num(self, number: str) -> etree._Element:
+        for num in self._numbering().iter(q("num")):
+            if num.get(q("numId")) == number:
+                return num
+        raise DocumentError(f"marque : la numérotation {number} n'existe pas ; réappliquez une puce ou un numéro au style de liste dans Word.")
+
+    def _number_of(self, name: str) -> str:
+        style = self.ids[name.lower()]
+        for found in element(self.document.part_related_by(RELATIONSHIP_TYPE.STYLES)).iter(q("style")):
+            number = found.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
+            if found.get(q("styleId")) == style and number is not None:
+                return number.get(q("val"), "")
+        if name.startswith("heading"):
+            return ""
+        raise DocumentError(f"marque : le style « {STYLES[name]} » n'a ni puce ni numéro ; donnez-lui en un dans Word (Modifier le style, Numérotation).")
+
+    def _level(self, number: str, depth: int) -> etree._Element | None:
+        if not number:
+            return None
+        abstract = self._num(number).find(q("abstractNumId"))
+        for candidate in self._numbering().iter(q("abstractNum")):
+            if abstract is not None and candidate.get(q("abstractNumId")) == abstract.get(q("val")):
+                return candidate.find(f"{q('lvl')}[@{q('ilvl')}='{depth}']")
+        return None
+
+
+def element(part: Part) -> etree._Element:
+    """Return the root of an XML part of python-docx."""
+    root: etree._Element = part.element  # type: ignore[attr-defined]  # only its subclass XmlPart says so
+    return root
+
+
+def open_brand(content: bytes) -> Brand:
+    """Open a brand file; raises DocumentError for a file that is damaged, unsafe or lacks a style."""
+    _refuse_unsafe(content)
+    try:
+        document = Document(io.BytesIO(content)).part
+    except (OpcError, ValueError, KeyError, etree.XMLSyntaxError) as error:
+        raise DocumentError("marque : ce fichier ne s'ouvre pas ; enregistrez-le de nouveau dans Word, au format « Document Word (.docx) ».") from error
+    for part in (document, *document.package.iter_parts()):
+        _refuse_external(part)
+    styles = element(document.part_related_by(RELATIONSHIP_TYPE.STYLES))
+    ids = {}
+    for style in styles.iter(q("style")):
+        name = style.find(q("name"))
+        if name is not None:
+            ids[name.get(q("val"), "").lower()] = style.get(q("styleId"), "")
+    missing = [shown for name, shown in STYLES.items() if name.lower() not in ids]
+    if missing:
+        raise DocumentError(
+            f"marque : style absent : {', '.join(f'« {name} »' for name in missing)}. Ouvrez le modèle templates/marque.docx dans Word, "
+            "copiez un texte qui porte ce style et collez-le dans votre marque en gardant sa mise en forme, ou partez d'une copie de ce modèle."
+        )
+    sections = element(document).findall(f".//{q('body')}/{q('sectPr')}")
+    if not sections:
+        raise DocumentError("marque : aucune mise en page ; réenregistrez le fichier dans Word.")
+    return Brand(document, ids, sections[-1])
+
+
+def _refuse_unsafe(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            entries = package.infolist()
+    except zipfile.BadZipFile as error:
+        raise DocumentError("marque : ce n'est pas un document Word (.docx).") from error
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_BYTES:
+        raise DocumentError("marque : fichier démesuré (plus de 50 Mo une fois déplié) ; réduisez ses images.")
+
+
+def _refuse_external(part: Part) -> None:
+    if "macroEnabled" in part.content_type or "vbaProject" in part.content_type:
+        raise DocumentError("marque : elle contient des macros ; enregistrez-la au format « Document Word (.docx) », sans macro.")
+    for relation in part.rels.values():
+        if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+            raise DocumentError(
+                f"marque : elle va chercher « {relation.target_ref} » hors du fichier ; intégrez l'image, ou détachez le modèle (Développeur, Modèle)."
+            )
+
+
+def fill_placeholders(brand: Brand, values: dict[str, str]) -> None:
+    """Write `values` in place of [titre], [en-tête] and [pied] in every header and footer."""
+    for part in brand.document.package.iter_parts():
+        if part.content_type not in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
+            continue
+        for paragraph in element(part).iter(q("p")):
+            texts = list(paragraph.iter(q("t")))
+            for name, value in values.items():
+                if name not in "".join(text.text or "" for text in texts):
+                    continue
+                if not any(name in (text.text or "") for text in texts):  # Word cut the word in several runs
+                    texts[0].text = "".join(text.text or "" for text in texts)
+                    for text in texts[1:]:
+                        text.text = ""
+                for text in texts:
+                    text.text = (text.text or "").replace(name, value)
+                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def body_place(brand: Brand) -> tuple[etree._Element, int]:
+    """Return w:body and the position where the document goes; the paragraph [corps] is taken away."""
+    body = brand.section.getparent()
+    if body is None:
+        raise DocumentError("marque : le document est vide.")
+    for index, child in enumerate(body):
+        if "".join(text.text or "" for text in child.iter(q("t"))).strip() == "[corps]":
+            body.remove(child)
+            return body, index
+    return body, body.index(brand.section)
+
+
+RELATION_ID = f"{{{R}}}id"

@@ -1,0 +1,103 @@
+"""A Markdown table → a Word table: repeated header row, rows kept whole, widths that suit the words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
+from dpia.documents import ooxml
+from dpia.documents.blocks import DocumentError, plain
+
+if TYPE_CHECKING:
+    from dpia.documents.word_body import Writer
+
+# Estimates for Calibri 9.5 pt, in twips: a character of a word, the margins of a cell.
+CHARACTER, MARGINS = 104, 230
+KEPT_ROWS = 7  # a table this short is not cut between two pages
+
+_ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
+
+
+def write(writer: Writer, tokens: Sequence[Token]) -> None:
+    """Write the tokens of one table, from table_open to table_close, with the caption that waits for it.
+
+    A header row whose cells are all empty is left out: the first column then heads each row.
+    """
+    rows, alignments = _cells(tokens)
+    caption, writer.caption = writer.caption, {}
+    header = any(cell.content for cell in rows[0])
+    texts = [[plain(cell) for cell in row] for row in rows]
+    names = texts[0] if header else [row[0] for row in texts[1:]]
+    columns = ", ".join(name for name in names if name)
+    title = caption.get("titre", "")
+    widths = _given(caption.get("largeurs", ""), len(rows[0]), writer.width) or _widths(texts, writer.width)
+    if title:
+        write_caption(writer, title)
+    styles = (writer.style("Tableau texte"), writer.style("Tableau entête"))
+    body = rows if header else rows[1:]
+    kept = len(body) <= KEPT_ROWS
+    lines = []
+    for index, row in enumerate(body):
+        heads = header and index == 0
+        keep = "<w:keepNext/>" if heads or (kept and index < len(body) - 1) else ""
+        cells = [
+            ooxml.cell(ooxml.paragraph(writer.inline(cell), styles[heads or (not header and column == 0)], keep + alignment), width)
+            for column, (cell, width, alignment) in enumerate(zip(row, widths, alignments, strict=True))
+        ]
+        lines.append(ooxml.row("".join(cells), header=heads))
+    writer.flow.table(
+        ooxml.table(
+            "".join(lines), widths, writer.style("Tableau AIPD"),
+            title=title or columns, description=caption.get("description") or f"{'Colonnes' if header else 'Lignes'} : {columns}.",
+            header_row=header, header_column=not header,
+        )
+    )  # fmt: skip
+
+
+def write_caption(writer: Writer, title: str) -> None:
+    writer.captions += 1
+    number = ooxml.field("SEQ Tableau \\* ARABIC", ooxml.run(str(writer.captions)))
+    writer.flow.paragraph(f"{ooxml.run('Tableau ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), keep=True)
+
+
+def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
+    rows: list[list[Token]] = []
+    alignments: list[str] = []
+    for index, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            rows[-1].append(tokens[index + 1])
+            if token.type == "th_open":
+                alignments.append(_ALIGN.get(str(token.attrGet("style")), ""))
+    return rows, alignments
+
+
+def _given(widths: str, count: int, total: int) -> list[int]:
+    """Read `largeurs="1, 3, 2"`: shares of the width, one per column, commas or spaces between them."""
+    if not widths:
+        return []
+    shares = widths.replace(",", " ").split()
+    if len(shares) != count or not all(share.isdecimal() and int(share) for share in shares):
+        raise DocumentError(f"bloc « tableau » : largeurs « {widths} » pour {count} colonnes ; écrivez un nombre entier par colonne.")
+    return _scaled([int(share) for share in shares], total)
+
+
+def _widths(texts: Sequence[Sequence[str]], total: int) -> list[int]:
+    """Give each column its longest word, then share the rest by the square root of its text."""
+    columns = list(zip(*texts, strict=True))
+    needs = [max(len(word) for text in column for word in (*text.split(), "")) * CHARACTER + MARGINS for column in columns]
+    if sum(needs) >= total:
+        return _scaled(needs, total)
+    weights = [math.sqrt(1 + sum(map(len, column))) for column in columns]
+    rest = total - sum(needs)
+    return _scaled([need + rest * weight / sum(weights) for need, weight in zip(needs, weights, strict=True)], total)
+
+
+def _scaled(shares: Sequence[float], total: int) -> list[int]:
+    widths = [int(share * total / sum(shares)) for share in shares]
+    widths[-1] += total - sum(widths)
+    return widths

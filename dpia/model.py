@@ -1,0 +1,142 @@
+"""The types of the knowledge files: questions, derived facts, rules. Unknown keys are refused on reading."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from dpia.grammar import Kind
+
+Verdict: TypeAlias = Literal["interdit", "ecart", "a_verifier", "conforme", "sans_objet"]
+Severity = Literal["interdiction", "bloquante", "majeure", "mineure", "recommandation"]
+Certainty = Literal["etablie", "discutee", "a_confirmer"]
+ReadState = Literal["texte", "extrait", "page_officielle", "commentaire", "memoire", "deduction"]
+Section = Literal[
+    "contexte", "finalites", "base_legale", "autorisation", "minimisation", "conservation", "information", "droits",
+    "acces", "securite", "sous_traitance", "transferts", "gouvernance", "aipd",
+]  # fmt: skip
+
+
+class _Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One block of a knowledge file; `ligne` is where it starts."""
+
+    ligne: int = 0
+
+
+class Question(_Block, frozen=True, kw_only=True):
+    """A question, or a field of a list."""
+
+    id: str
+    type: Kind
+    libelle: str
+    aide: str = ""
+    options: dict[str, str] = {}
+    si: str | None = None
+    qui_sait: tuple[str, ...] = ()
+    source: str = ""
+    unite: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    sert: tuple[str, ...] = ()
+    propose: str = ""  # column of the commune table offered as the answer
+    traitements: tuple[str, ...] = ("videoprotection",)
+    element: str = ""
+    champs: tuple[Question, ...] = ()
+    vers: str = ""
+
+
+class Theme(_Block, frozen=True, kw_only=True):
+    """One theme of the interview, in the order of the screen."""
+
+    theme: str
+    titre: str
+    intro: str = ""
+    questions: tuple[Question, ...]
+
+
+class DerivedFact(_Block, frozen=True, kw_only=True):
+    """A named condition; with `liste`, one fact per element of the list."""
+
+    id: str
+    libelle: str
+    vrai_si: str
+    source: str
+    doute: str = ""
+    liste: str | None = None
+
+
+class Source(_Block, frozen=True, kw_only=True):
+    """A text that founds a rule, the state of the copy that was read, and how far it was read."""
+
+    texte: str
+    article: str
+    etat_du: date | None = None
+    verifie_le: date
+    lu: ReadState
+    url: str = ""
+
+
+class Window(_Block, frozen=True, kw_only=True):
+    """Days on which a rule applies, both ends included; no end: still in force."""
+
+    du: date
+    au: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.du <= day and (self.au is None or day <= self.au)
+
+
+class Example(_Block, frozen=True, kw_only=True):
+    """A worked case of a rule, run as a test."""
+
+    faits: dict[str, Any]
+    verdict: Verdict
+    date: date | None = None
+
+
+class Lecture(_Block, frozen=True, kw_only=True):
+    """One reading of a discussed rule."""
+
+    nom: str
+    dit: str
+    prudente: bool = False
+    quand: str | None = None
+    satisfait_si: str | None = None
+
+
+class Rule(_Block, frozen=True, kw_only=True):
+    """An obligation or a prohibition, in one block."""
+
+    id: str
+    titre: str
+    famille: str
+    refs: tuple[str, ...] = ()
+    traitement: str = "videoprotection"
+    pour_chaque: str | None = None
+    quand: str
+    satisfait_si: str | None = None
+    inconnu_si: str | None = None
+    regularise_si: str | None = None
+    avant_mise_en_service: bool = False
+    gravite: Severity
+    certitude: Certainty
+    doute: str = ""
+    lectures: tuple[Lecture, ...] = ()
+    plafond: Literal["a_verifier"] | None = None
+    a_produire: tuple[str, ...] = ()
+    en_vigueur: Window | tuple[Window, ...]
+    versions: tuple[dict[str, Any], ...] = ()
+    fondement: tuple[Source, ...]
+    obligation: str
+    a_faire: str
+    qui: str
+    preuve: str = ""
+    cadre_aipd: Section
+    exemples: tuple[Example, ...]
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The days on which this wording applies."""
+        return self.en_vigueur if isinstance(self.en_vigueur, tuple) else (self.en_vigueur,)

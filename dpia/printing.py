@@ -1,0 +1,210 @@
+"""Findings in words for a terminal, and as the JSON that other tools read (design § 6)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from dpia.condition import Trace
+from dpia.corpus import Corpus, ReadRule
+from dpia.dossier import Dossier
+from dpia.facts import AnsweredFacts
+from dpia.model import Source
+from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
+from dpia.values import UNKNOWN
+
+SEVERITY = {"interdiction": "interdiction", "bloquante": "bloquant", "majeure": "majeur", "mineure": "mineur", "recommandation": "recommandé"}
+TITLES = {
+    "interdit": "INTERDIT : à arrêter, aucune formalité ne le rend licite", "ecart": "ÉCARTS : à corriger",
+    "a_verifier": "À VÉRIFIER : il manque une réponse ou une pièce", "conforme": "CONFORME", "sans_objet": "SANS OBJET",
+}  # fmt: skip
+READ = {
+    "texte": "texte lu", "extrait": "extrait lu", "page_officielle": "page officielle lue", "commentaire": "connu par un commentaire",
+    "memoire": "non relu", "deduction": "déduction",
+}  # fmt: skip
+
+
+def _wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
+    width = max(50, min(shutil.get_terminal_size((100, 24)).columns, 110))
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent if first is None else first, subsequent_indent=indent)
+
+
+def cite(source: Source) -> str:
+    """Name an article in one go: "CSI, art. L. 252-5"."""
+    article = source.article if source.article.lower().startswith(("art", "§", "considérant")) else f"art. {source.article}"
+    return f"{source.texte}, {article}"
+
+
+def as_dict(corpus: Corpus, finding: Finding) -> dict[str, Any]:
+    """One finding as the JSON contract gives it."""
+    rule = finding.rule
+    doubt = " ".join(part for part in (rule.doute, finding.other_reading) if part)
+    return {
+        "regle": rule.id, "titre": rule.titre, "traitement": rule.traitement, "verdict": finding.verdict, "gravite": rule.gravite,
+        "certitude": rule.certitude, "doute": doubt or None, "elements": {"ecart": list(finding.ecart), "a_verifier": list(finding.unknown)},
+        "fondement": [
+            {"texte": s.texte, "article": s.article, "etat_du": s.etat_du.isoformat() if s.etat_du else None, "verifie_le": s.verifie_le.isoformat(), "lu": s.lu, "url": s.url or None}
+            for s in rule.fondement
+        ],
+        "parce_que": [{"question": r.question, "libelle": r.libelle, "reponse": r.reponse} for r in finding.reasons],
+        "manque": list(finding.manque), "a_produire": list(finding.a_produire), "mention": finding.mention or None,
+        "obligation": rule.obligation, "a_faire": rule.a_faire, "qui": rule.qui, "preuve": rule.preuve,
+    }  # fmt: skip
+
+
+def contradictions(corpus: Corpus, facts: AnsweredFacts) -> list[dict[str, Any]]:
+    """The pairs of answers that cannot both be true."""
+    return [
+        {"reponses": list(entry.reponses), "dit": entry.dit} for entry in corpus.contradictions if entry.si.judge(facts, {}).value is True
+    ]
+
+
+def commune_of(dossier: Dossier) -> dict[str, str]:
+    """Name and code of the commune, empty while it is not known."""
+    from dpia.communes import find
+
+    answer = dossier.answers.get("commune")
+    found = find(answer.value) if answer and isinstance(answer.value, str) else None
+    return {"nom": found.name, "insee": found.insee} if found else {"nom": "", "insee": str(answer.value) if answer and answer.value is not UNKNOWN else ""}
+
+
+def summary(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each verdict."""
+    counts = dict.fromkeys(VERDICT_WORDS, 0)
+    for finding in findings:
+        counts[finding.verdict] += 1
+    return {str(verdict): count for verdict, count in counts.items()}
+
+
+def as_json(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> str:
+    """The whole judgement, format 1."""
+    document = {
+        "format": 1, "commune": commune_of(dossier), "date": facts.on.isoformat(),
+        "corpus": {"version": corpus.version, "sha256": corpus.digest},
+        "constats": [as_dict(corpus, finding) for finding in findings],
+        "contradictions": contradictions(corpus, facts), "resume": summary(findings),
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], everything: bool = False) -> str:
+    """The judgement for a terminal: what is prohibited, missing, to check; counts for the rest."""
+    name = commune_of(dossier)["nom"] or "Commune à préciser"
+    counts = summary(findings)
+    lines = [f"{name} · droit au {facts.on:%d/%m/%Y} · base du {corpus.version}", ""]
+    for verdict, title in TITLES.items():
+        group = [finding for finding in findings if finding.verdict == verdict]
+        if not group or (verdict in ("conforme", "sans_objet") and not everything):
+            continue
+        lines += [f"{title} ({len(group)})", ""]
+        for finding in group:
+            lines += _entry(corpus, finding)
+    for clash in contradictions(corpus, facts):
+        lines += [_wrap(f"CONTRADICTION : {clash['dit']} ({', '.join(clash['reponses'])})", "  ", ""), ""]
+    lines.append("En tout : " + ", ".join(f"{count} {VERDICT_WORDS[verdict]}" for verdict, count in counts.items()) + ".")  # type: ignore[index]  # summary() keeps the verdicts' order and names
+    return "\n".join(lines)
+
+
+def _entry(corpus: Corpus, finding: Finding) -> list[str]:
+    rule = finding.rule
+    mark = {"interdit": "✗", "ecart": "✗", "a_verifier": "?", "conforme": "✓", "sans_objet": "–"}[finding.verdict]
+    lines = [_wrap(f"{mark} [{SEVERITY[rule.gravite]}] {rule.titre}" + (f" ({finding.mention})" if finding.mention else ""), "      ", "  ")]
+    if finding.ecart:
+        lines.append(_wrap("Concerne : " + ", ".join(finding.ecart), "      "))
+    if finding.verdict in ("interdit", "ecart"):
+        lines.append(_wrap("À faire : " + rule.a_faire, "      "))
+    if finding.manque:
+        lines.append(_wrap("À savoir : " + " · ".join(f"{corpus.label(path)} [{path}]" for path in finding.manque[:4]) + (f" · et {len(finding.manque) - 4} autres" if len(finding.manque) > 4 else ""), "      "))
+    if finding.a_produire:
+        lines.append(_wrap("À produire : " + " · ".join(finding.a_produire), "      "))
+    doubt = "" if rule.certitude == "etablie" else " · point discuté" if rule.certitude == "discutee" else " · source à relire"
+    return [*lines, _wrap("; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
+
+
+def explain(corpus: Corpus, finding: Finding) -> str:
+    """Answers → rule → article, for one finding."""
+    rule = finding.rule
+    lines = [f"{rule.titre}", f"Verdict : {VERDICT_WORDS[finding.verdict]}" + (f" ({finding.mention})" if finding.mention else ""), ""]
+    lines += [_wrap("Ce qu'exige le texte : " + rule.obligation, "  ", ""), ""]
+    if finding.reasons:
+        lines += ["Parce que vous avez répondu :", *(_wrap(f"• {r.libelle} {r.reponse}", "    ", "  ") for r in finding.reasons), ""]
+    if finding.manque:
+        lines.append("Il reste à savoir :")
+        for path in finding.manque:
+            question = corpus.question(path)
+            who = ", ".join(corpus.roles[role] for role in question.qui_sait) if question else ""
+            lines.append(_wrap(f"• {corpus.label(path)} [{path}]" + (f" : demander à {who}" if who else ""), "    ", "  "))
+        lines.append("")
+    if finding.a_produire:
+        lines += ["Pièces qui trancheraient :", *(_wrap(f"• {piece}", "    ", "  ") for piece in finding.a_produire), ""]
+    for title, trace in zip(("S'applique quand", "Est satisfait si", "Et", "Et"), finding.traces, strict=False):
+        lines += [f"{title} :", *_trace_lines(trace, "  ")]
+    lines += ["", _wrap("À faire : " + rule.a_faire, "  ", ""), _wrap(f"Qui : {corpus.roles[rule.qui]}. Preuve : {rule.preuve}", "  ", ""), "", "Fondement :"]
+    for source in rule.fondement:
+        state = f", version au {source.etat_du:%d/%m/%Y}" if source.etat_du else ""
+        lines.append(_wrap(f"• {cite(source)} ({READ[source.lu]}{state}, vérifié le {source.verifie_le:%d/%m/%Y}) {source.url}", "    ", "  "))
+    if rule.doute:
+        lines += ["", _wrap("Doute : " + rule.doute, "  ", "")]
+    if finding.other_reading:
+        lines += ["", _wrap("Autre lecture. " + finding.other_reading, "  ", "")]
+    return "\n".join(lines)
+
+
+def _trace_lines(trace: Trace, indent: str) -> list[str]:
+    word = "vrai" if trace.value is True else "faux" if trace.value is False else "inconnu" if trace.value is UNKNOWN else "sans objet"
+    lines = [_wrap(f"{trace.text} : {word}", indent + "    ", indent)]
+    for reading in trace.readings:
+        if reading.because is not None:
+            lines += _trace_lines(reading.because, indent + "  ")
+    for part in trace.parts:
+        lines += _trace_lines(part, indent + "  ")
+    return lines
+
+
+def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) -> str:
+    """What is still unknown, most decisive first; for one person, a sheet in plain words."""
+    ranked = []
+    for path, weight in by_effect(findings):
+        question = corpus.question(path)
+        if question is not None and (who is None or who in question.qui_sait):
+            ranked.append((path, weight, question))
+    if not ranked:
+        return "Il ne reste rien à demander" + (f" à {corpus.roles[who]}" if who else "") + "."
+    if who:
+        lines = [f"Questions pour {corpus.roles[who]}", "", _wrap("La commune complète son dossier sur ses caméras. Pouvez-vous répondre à ces questions ? « Je ne sais pas » est une réponse.", ""), ""]
+        for n, (path, _, question) in enumerate(ranked, 1):
+            lines += [_wrap(f"{n}. {corpus.label(path)}", "   ", ""), _wrap(question.aide, "   ") if question.aide else "", "   Réponse : ......................................", f"   [{path}]", ""]
+        return "\n".join(lines)
+    lines = [f"Il reste {len(ranked)} réponse(s) à trouver, la plus décisive d'abord :", ""]
+    for path, _, question in ranked:
+        people = ", ".join(corpus.roles[role] for role in question.qui_sait)
+        lines.append(_wrap(f"• {corpus.label(path)} ({people}) [{path}]", "    ", "  "))
+    return "\n".join([*lines, "", "Fiche à envoyer à une personne :  dpia reste DOSSIER --pour QUI"])
+
+
+def rule_list(corpus: Corpus, certainty: str | None) -> str:
+    """One line per rule."""
+    rows = [read.rule for read in corpus.rules if certainty in (None, read.rule.certitude)]
+    return "\n".join(f"{rule.id:<44} {SEVERITY[rule.gravite]:<13} {rule.certitude:<12} {rule.titre}" for rule in rows) + f"\n{len(rows)} règle(s)."
+
+
+def rule_text(corpus: Corpus, read: ReadRule) -> str:
+    """A rule in full, for a lawyer."""
+    rule = read.rule
+    windows = " ; ".join(f"du {w.du:%d/%m/%Y}" + (f" au {w.au:%d/%m/%Y}" if w.au else "") for w in rule.windows)
+    lines = [f"{rule.id} : {rule.titre}", f"{rule.gravite}, {rule.certitude}, en vigueur {windows}", "", _wrap("Obligation : " + rule.obligation, "  ", ""), _wrap("À faire : " + rule.a_faire, "  ", ""), _wrap("Preuve : " + rule.preuve, "  ", ""), ""]
+    lines += [_wrap(f"{key} : {text}", "    ", "") for key, text in (("pour chaque", rule.pour_chaque), ("quand", rule.quand), ("satisfait si", rule.satisfait_si), ("inconnu si", rule.inconnu_si), ("régularisé si", rule.regularise_si)) if text]
+    lines += ["", *(_wrap(f"• {cite(s)} ({READ[s.lu]}, vérifié le {s.verifie_le:%d/%m/%Y})", "    ", "  ") for s in rule.fondement)]
+    return "\n".join(lines + ([_wrap("Doute : " + rule.doute, "  ", "")] if rule.doute else []))
+
+
+def proved(corpus: Corpus) -> str:
+    """What `droit verifier` checked."""
+    examples = sum(len(read.rule.exemples) for read in corpus.rules)
+    return (
+        f"{len(corpus.rules)} rédactions de règles, {len(corpus.questions)} questions, {len(corpus.derived)} faits dérivés : noms, options, types, ordre des questions, "
+        f"fenêtres et fondements contrôlés ; {examples} exemples exécutés, tous conformes à leur verdict. Base du {corpus.version}, {corpus.digest[:12]}."
+    )

@@ -1,0 +1,181 @@
+"""(corpus, facts, date) → findings: what is prohibited, missing, unknown or in order, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dpia.answers import in_words
+from dpia.condition import Condition, Ref, Scope, Trace, elements
+from dpia.corpus import Corpus, ReadRule
+from dpia.facts import AnsweredFacts
+from dpia.model import Rule, Severity, Verdict
+from dpia.values import ABSENT, UNKNOWN, Items, Truth
+
+WORST_FIRST: tuple[Verdict, ...] = ("interdit", "ecart", "a_verifier", "conforme", "sans_objet")
+WEIGHT: Mapping[Severity, int] = {"interdiction": 16, "bloquante": 8, "majeure": 4, "mineure": 2, "recommandation": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One answer that decided: the path of the cell, the question in words, the answer in words."""
+
+    question: str
+    libelle: str
+    reponse: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule gives for one dossier on one day.
+
+    `ecart`, `unknown`: the elements concerned when the rule judges a list. `manque`: the questions that would settle it.
+    `mention`: what is to be said beside the verdict (regularised, to do before go-live, late).
+    """
+
+    rule: Rule
+    verdict: Verdict
+    ecart: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    manque: tuple[str, ...] = ()
+    a_produire: tuple[str, ...] = ()
+    mention: str = ""
+    other_reading: str = ""
+    traces: tuple[Trace, ...] = ()
+
+
+def assess(corpus: Corpus, facts: AnsweredFacts) -> tuple[Finding, ...]:
+    """Judge every rule in force on the facts' day, worst first."""
+    findings = [judge_rule(corpus, facts, read) for read in corpus.in_force(facts.on)]
+    return tuple(sorted(findings, key=lambda f: (WORST_FIRST.index(f.verdict), -WEIGHT[f.rule.gravite])))
+
+
+def judge_rule(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Finding:
+    """Judge one rule, for the whole dossier or for each element of its list."""
+    if read.lectures:
+        (_, quand, satisfait), *others = read.lectures
+        finding = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait))
+        said = []
+        for lecture, quand, satisfait in others:
+            verdict = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait)).verdict
+            said.append(f"{lecture.nom} : {lecture.dit} Verdict selon cette lecture : {VERDICT_WORDS[verdict]}.")
+        return replace(finding, other_reading=" ".join(said))
+    return _over_elements(corpus, facts, read)
+
+
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    "interdit": "interdit", "ecart": "écart", "a_verifier": "à vérifier", "conforme": "conforme", "sans_objet": "sans objet",
+}  # fmt: skip
+
+
+def _over_elements(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Finding:
+    liste = read.rule.pour_chaque
+    if liste is None:
+        return _judge(corpus, facts, read, {})
+    reading = facts.read(Ref(liste), {})
+    if not isinstance(reading.value, Items):
+        if reading.value is ABSENT:
+            return Finding(read.rule, "sans_objet")
+        manque = (liste,) if reading.because is None else reading.because.missing()
+        phantom = _judge(corpus, facts, read, {liste: elements(replace(reading, value=Items((), False)))[0]})
+        return replace(phantom, verdict="sans_objet" if phantom.verdict == "sans_objet" else "a_verifier", manque=manque if phantom.verdict != "sans_objet" else ())
+    each = [(item, _judge(corpus, facts, read, {liste: item})) for item in elements(reading)]
+    each = [(item, replace(f, verdict="a_verifier", manque=(liste,)) if item.phantom and f.verdict != "sans_objet" else f) for item, f in each]
+    if not each:
+        return Finding(read.rule, "sans_objet")
+    verdict = min((finding.verdict for _, finding in each), key=WORST_FIRST.index)
+    kept = [finding for _, finding in each if finding.verdict == verdict or finding.verdict == "a_verifier" and verdict in ("ecart", "interdit")]
+    return Finding(
+        read.rule,
+        verdict,
+        tuple(item.key for item, f in each if f.verdict in ("ecart", "interdit")),
+        tuple(item.key or "autres éléments à décrire" for item, f in each if f.verdict == "a_verifier"),
+        tuple(dict.fromkeys(reason for f in kept for reason in f.reasons)),
+        tuple(dict.fromkeys(path for _, f in each if f.verdict == "a_verifier" for path in f.manque)),
+        tuple(dict.fromkeys(piece for f in kept for piece in f.a_produire)),
+        next((f.mention for f in kept if f.mention), ""),
+        traces=tuple(trace for f in kept for trace in f.traces),
+    )
+
+
+def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -> Finding:
+    rule = read.rule
+    traces = [read.quand.judge(facts, scope)]
+    applies: Truth = traces[0].value
+    if applies is False or applies is ABSENT:
+        return _finding(corpus, rule, "sans_objet", traces)
+    met: Truth = False
+    if read.satisfait is not None:
+        traces.append(read.satisfait.judge(facts, scope))
+        met = traces[-1].value
+    doubtful = _also(read.inconnu, facts, scope, traces) if met is not ABSENT else None
+    if met is ABSENT:
+        return _finding(corpus, rule, "sans_objet", traces)
+    if doubtful is True:
+        return _finding(corpus, rule, "a_verifier", traces, produce=rule.a_produire or (rule.doute or "avis du délégué à la protection des données",))
+    mention = ""
+    if met is False:
+        late = _also(read.regularise, facts, scope, traces)
+        if late is True:
+            met, mention = True, "régularisé : l'acte a été fait après la mise en service"
+        elif late is UNKNOWN:
+            met = UNKNOWN
+    if met is True:
+        return _capped(corpus, rule, traces, mention)
+    if met is UNKNOWN or applies is UNKNOWN:
+        return _finding(corpus, rule, "a_verifier", traces)
+    return _finding(corpus, rule, "interdit" if rule.gravite == "interdiction" else "ecart", traces, mention=_timing(rule, facts))
+
+
+def _also(condition: Condition | None, facts: AnsweredFacts, scope: Scope, traces: list[Trace]) -> Truth | None:
+    if condition is None:
+        return None
+    traces.append(condition.judge(facts, scope))
+    return traces[-1].value
+
+
+def _capped(corpus: Corpus, rule: Rule, traces: list[Trace], mention: str) -> Finding:
+    """A rule never better than "à vérifier" without a document, or whose text nobody read, does not give "conforme"."""
+    if rule.certitude == "a_confirmer":
+        pieces = rule.a_produire or tuple(f"le texte à relire : {source.texte}, {source.article}" for source in rule.fondement)
+        return _finding(corpus, rule, "a_verifier", traces, produce=pieces, mention=mention)
+    if rule.plafond:
+        return _finding(corpus, rule, "a_verifier", traces, produce=rule.a_produire, mention=mention)
+    return _finding(corpus, rule, "conforme", traces, mention=mention)
+
+
+def _timing(rule: Rule, facts: AnsweredFacts) -> str:
+    """Before go-live a missing act is still to be done; after it, it is late."""
+    if not rule.avant_mise_en_service:
+        return ""
+    in_service = facts.value("en_service")
+    return "à faire avant la mise en service" if in_service is False else "en retard : les caméras filment déjà" if in_service is True else ""
+
+
+def _finding(
+    corpus: Corpus, rule: Rule, verdict: Verdict, traces: list[Trace], produce: tuple[str, ...] = (), mention: str = ""
+) -> Finding:
+    leaves = [leaf for trace in traces for leaf in trace.leaves()]
+    reasons = []
+    for leaf in leaves:
+        question = corpus.question(leaf.path)
+        if question is not None and leaf.value is not UNKNOWN and leaf.value is not ABSENT:
+            exact = not ("[" in leaf.path and leaf.path.endswith("]"))
+            reasons.append(Reason(leaf.path, corpus.label(leaf.path), in_words(question, leaf.value) if exact else ""))
+    manque: tuple[str, ...] = ()
+    if verdict == "a_verifier":
+        manque = tuple(dict.fromkeys(path for trace in traces if trace.value is UNKNOWN for path in trace.missing()))
+        if not manque and not produce:
+            produce = rule.a_produire
+    return Finding(rule, verdict, (), (), tuple(dict.fromkeys(reasons)), manque, produce, mention, traces=tuple(traces))
+
+
+def by_effect(findings: tuple[Finding, ...]) -> tuple[tuple[str, int], ...]:
+    """Rank the unknown questions by what they could change: the weights of the rules that wait for them, added up."""
+    weights: dict[str, int] = {}
+    for finding in findings:
+        if finding.verdict == "a_verifier":
+            for path in finding.manque:
+                weights[path] = weights.get(path, 0) + WEIGHT[finding.rule.gravite]
+    return tuple(sorted(weights.items(), key=lambda entry: (-entry[1], entry[0])))
