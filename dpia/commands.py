@@ -190,8 +190,7 @@ def exemple(arguments: Namespace) -> int:
     """Write the worked example and its documents."""
     from dpia.example import write_example
 
-    corpus = load()
-    write_example(arguments.dossier, corpus)
+    write_example(arguments.dossier)
     arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 23), None, None
     print(f"Dossier d'exemple : {arguments.dossier} (commune fictive)")
     return produire(arguments)

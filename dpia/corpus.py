@@ -21,7 +21,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 TODAY = "date_evaluation"
-DATA = ("risques", "finalites", "regimes")
+DATA = ("risques", "finalites", "regimes", "destinataires_publics")
 
 
 class CorpusError(ValueError):

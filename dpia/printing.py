@@ -34,8 +34,8 @@ def _wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
 
 def cite(source: Source) -> str:
     """Name an article in one go: "CSI, art. L. 252-5"."""
-    article = source.article if source.article.lower().startswith(("art", "§", "considérant")) else f"art. {source.article}"
-    return f"{source.texte}, {article}"
+    numbered = source.article[:1].isdigit() or source.article[:2] in ("L.", "R.", "D.", "A.")
+    return f"{source.texte}, {'art. ' if numbered else ''}{source.article}"
 
 
 def as_dict(corpus: Corpus, finding: Finding) -> dict[str, Any]:

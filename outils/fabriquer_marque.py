@@ -106,16 +106,17 @@ def styles() -> str:
     right = WIDTH - 2 * SIDE
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{right}"/></w:tabs>'
     fill_in = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{right - 440}"/></w:tabs>'
+    left_tab = f'<w:tabs><w:tab w:val="left" w:pos="{INDENT}"/>'
     rule = f"<w:pBdr>{edge('bottom', 6, RULE, 3)}</w:pBdr>"
     texts = (
         text_style("Corpsdetexte", "Body Text", spacing(0, 120, 269)),
         heading(1, 18, 480, 160, rule), heading(2, 13.5, 320, 100), heading(3, 11.5, 240, 80), heading(4, 10.5, 200, 60, color=MUTED),
-        text_style("Titre", "Title", spacing(2600, 160, 240) , letters(30, NAVY, bold=True), following="Soustitre"),
-        text_style("Soustitre", "Subtitle", spacing(0, 2600, 252), letters(15, MUTED), following="Corpsdetexte"),
+        text_style("Titre", "Title", spacing(3000, 200, 240), letters(30, NAVY, bold=True), following="Soustitre"),
+        text_style("Soustitre", "Subtitle", spacing(0, 3600, 264), letters(16, MUTED), following="Corpsdetexte"),
         text_style("Gardecommune", "Garde commune", f"<w:pBdr>{edge('top', 36, NAVY, 14)}</w:pBdr>{spacing(0, 0)}",
                    letters(14, NAVY, bold=True, extra="<w:caps/>") .replace('<w:sz', '<w:spacing w:val="30"/><w:sz', 1), custom=True),
         text_style("Gardemention", "Garde mention", f'<w:pBdr>{edge("between", 4, RULE, 4)}</w:pBdr><w:tabs><w:tab w:val="left" w:pos="2268"/></w:tabs>'
-                   + spacing(60, 60, 252) + indent(2268, 2268), letters(11), custom=True),
+                   + spacing(80, 80, 252) + indent(2268, 2268), letters(11), custom=True),
         text_style("Listepuces", "List Bullet", f'<w:numPr><w:numId w:val="2"/></w:numPr>{spacing(0, 60, 264)}', based="Corpsdetexte"),
         text_style("Listenumros", "List Number", f'<w:numPr><w:numId w:val="3"/></w:numPr>{spacing(0, 60, 264)}', based="Corpsdetexte"),
         text_style("Citation", "Quote", f"<w:pBdr>{edge('left', 18, RULE, 10)}</w:pBdr>{spacing(60, 140, 264)}{indent(INDENT, 0, INDENT)}",
@@ -128,7 +129,7 @@ def styles() -> str:
           for n, left, hang, before, size, color in ((1, 0, 454, 140, 10.5, NAVY), (2, 454, 567, 0, 10.5, ""), (3, 1021, 737, 0, 10, MUTED))),
         text_style("En-tte", "header", f"<w:pBdr>{edge('bottom', 4, RULE, 4)}</w:pBdr>{spacing(0, 0)}", letters(9, MUTED)),
         text_style("Pieddepage", "footer", f'{spacing(0, 0)}<w:jc w:val="right"/>', letters(9, MUTED)),
-        text_style("Casecocher", "Case à cocher", f'<w:tabs><w:tab w:val="left" w:pos="{INDENT}"/></w:tabs>{spacing(20, 60, 252)}{indent(INDENT, INDENT)}', custom=True),
+        text_style("Casecocher", "Case à cocher", f'{fill_in.replace("<w:tabs>", left_tab)}{spacing(20, 60, 252)}{indent(INDENT, INDENT)}', custom=True),
         text_style("Ligneremplir", "Ligne à remplir", f"{fill_in}{spacing(120, 60)}", custom=True),
         text_style("Tableautexte", "Tableau texte", spacing(0, 0, 252), letters(9.5), custom=True),
         text_style("Tableauentte", "Tableau entête", spacing(0, 0, 252), letters(9.5, NAVY, bold=True), custom=True),

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
@@ -194,8 +193,5 @@ def fields(content: str) -> list[tuple[str, list[Token]]]:
             continue
         if not colon:
             raise DocumentError(f"bloc « garde » : la ligne « {line} » n'a pas la forme « nom: valeur ».")
-        children: list[Token] = []
-        env: dict[str, Any] = {}
-        _parser().inline.parse(value.strip(), _parser(), env, children)
-        result.append((name.strip(), children))
+        result.append((name.strip(), _parser().parseInline(value.strip())[0].children or []))
     return result

@@ -71,9 +71,9 @@ def cell(content: str, width: int, properties: str = "") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{content}</w:tc>'
 
 
-def row(cells: str, *, header: bool = False, together: bool = True) -> str:
-    """Return a table row: not cut between pages when `together`, repeated on each page when `header`."""
-    properties = ("<w:cantSplit/>" if together else "") + ("<w:tblHeader/>" if header else "")
+def row(cells: str, *, header: bool = False, together: bool = True, height: int = 0) -> str:
+    """Return a table row: not cut between pages when `together`, repeated on each page when `header`, at least `height` twips."""
+    properties = ("<w:cantSplit/>" if together else "") + (f'<w:trHeight w:val="{height}"/>' if height else "") + ("<w:tblHeader/>" if header else "")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 

@@ -43,6 +43,8 @@ class Risk:
     def sentence(self) -> str:
         """Return the two positions in words."""
         before = _position(self.initial)
+        if self.initial is None and self.residual is None:
+            return f"{before}, avant comme après les mesures."
         if self.residual is None:
             return f"{before} ; niveau résiduel non évalué."
         if self.residual == self.initial:

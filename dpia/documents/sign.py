@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["RIGHTS", "SignContent", "SignError", "body_points", "missing_mentions", "sign_docx", "sign_pdf", "sign_svg"]
 
 Paper = Literal["a4", "a3"]
-Result = TypeVar("Result")
 _UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 _PICTOGRAM_PAGE = b'#set page(width: 40mm, height: 40mm, margin: 0pt, fill: none)\n#image("picto-camera.svg", width: 40mm)'
 
@@ -59,7 +58,7 @@ def sign_docx(content: SignContent, paper: Paper = "a4") -> bytes:
     from dpia.documents import sign_word
 
     check(content)
-    return sign_word.document(content, paper)
+    return sign_word.document(content, paper, pictogram_png())
 
 
 def body_points(content: SignContent, paper: Paper = "a4") -> float:
@@ -71,12 +70,13 @@ def body_points(content: SignContent, paper: Paper = "a4") -> float:
     return float(_compiler().query("<corps>", field="value", one=True))
 
 
+@lru_cache(maxsize=1)
 def pictogram_png() -> bytes:
     """Return the pictogram as a bitmap, for formats without SVG."""
     import typst
 
-    drawn = typst.compile(_PICTOGRAM_PAGE, root=_templates(), format="png", ppi=300.0, ignore_system_fonts=True)
-    return bytes(drawn)  # type: ignore[arg-type]
+    drawn = typst.Compiler(_PICTOGRAM_PAGE, root=_templates(), ignore_system_fonts=True).compile(format="png", ppi=300.0)
+    return _whole(drawn)
 
 
 def _templates() -> Path:
@@ -111,7 +111,7 @@ def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
     return inputs
 
 
-def _compiled(content: SignContent, compile_sign: Callable[[], Result]) -> bytes:
+def _compiled(content: SignContent, compile_sign: Callable[[], bytes | list[bytes] | None]) -> bytes:
     """Run typst, and tell in French what the commune can correct."""
     import typst
 
@@ -129,7 +129,14 @@ def _compiled(content: SignContent, compile_sign: Callable[[], Result]) -> bytes
                 "du panneau. Remplacez-le par des mots."
             ) from error
         raise
-    return result if isinstance(result, bytes) else b"".join(result)  # type: ignore[arg-type]
+    return _whole(result)
+
+
+def _whole(result: bytes | list[bytes] | None) -> bytes:
+    """Return the one page that typst made."""
+    if not isinstance(result, bytes):
+        raise TypeError(f"one page expected from typst, not {type(result).__name__}")
+    return result
 
 
 def _field_of(content: SignContent, character: str) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from dpia.documents.typography import printable
 from dpia.resources import folder
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ QR_MINIMUM_MM = 32.0
 QR_MODULE_MM = 0.6
 QR_MAXIMUM_CHARACTERS = 600
 _WEB = re.compile(r"(?P<scheme>https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_SPACES = re.compile("[ \u2000-\u200a]+")
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%"
 
 
@@ -80,17 +82,9 @@ class Notice(NamedTuple):
 
 
 def clean(text: str | None) -> str:
-    """Return the text on one line, without the control and invisible characters that paper cannot show."""
-    kept = []
-    for character in text or "":
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cs", "Zl", "Zp"}:
-            kept.append(" ")
-        elif character in "\u2007\u202f":  # the font has one no-break space
-            kept.append("\u00a0")
-        elif category != "Cf" and not "\ufe00" <= character <= "\ufe0f":
-            kept.append(character)
-    return re.sub(r"[ \u2000-\u200a]+", " ", "".join(kept)).strip(" \u00a0")
+    """Return the text on one line, without the invisible characters that the font cannot print."""
+    seen = (c for c in printable(text or "") if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
+    return _SPACES.sub(" ", "".join(seen).replace("\u202f", "\u00a0")).strip(" \u00a0")
 
 
 def missing_mentions(content: SignContent) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
-from xml.sax.saxutils import escape, quoteattr
 
+from dpia.documents.ooxml import HEAD, archive, attribute, escape
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
     TITLE,
@@ -42,43 +41,39 @@ _NAMESPACES = (
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 _NARROW = frozenset("iljtfrI.,:;'’!|()[]-/ \u00a0")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def document(content: SignContent, paper: Literal["a4", "a3"]) -> bytes:
-    """Return the package; same content, same bytes."""
-    from dpia.documents.sign import pictogram_png
-
+def document(content: SignContent, paper: Literal["a4", "a3"], pictogram: bytes) -> bytes:
+    """Return the package, with the pictogram given as PNG; same content, same bytes."""
     scale = math.sqrt(2) if paper == "a3" else 1.0
     body = _body_points(content) * scale
-    pictures = {"picto.png": pictogram_png()}
+    pictures = {"picto.png": pictogram}
     if (code := qr_code(content)) is not None:
         drawn = io.BytesIO()
         code.save(drawn, kind="png", scale=12, border=4)
         pictures["qr.png"] = drawn.getvalue()
     relations = {"rId1": ("styles", "styles.xml"), "rId2": ("numbering", "numbering.xml"), "rId3": ("settings", "settings.xml")}
     relations |= {f"rIdImage{n}": ("image", f"media/{name}") for n, name in enumerate(pictures, 1)}
-    return _zipped(
-        {
-            "[Content_Types].xml": _content_types(),
-            "_rels/.rels": _relationships(
-                {
-                    "rId1": (f"{_OFFICE}/officeDocument", "word/document.xml"),
-                    "rId2": (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-                }
-            ),
-            "docProps/core.xml": _core(document_title(content)),
-            "word/document.xml": _document(content, scale),
-            "word/_rels/document.xml.rels": _relationships({k: (f"{_OFFICE}/{kind}", to) for k, (kind, to) in relations.items()}),
-            "word/styles.xml": _styles(body, scale),
-            "word/numbering.xml": _numbering(body),
-            "word/settings.xml": f'{_HEAD}<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:themeFontLang w:val="fr-FR"/></w:settings>',
-            **{f"word/media/{name}": data for name, data in pictures.items()},
-        }
-    )
+    texts = {
+        "[Content_Types].xml": _content_types(),
+        "_rels/.rels": _relationships(
+            {
+                "rId1": (f"{_OFFICE}/officeDocument", "word/document.xml"),
+                "rId2": (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+            }
+        ),
+        "docProps/core.xml": _core(document_title(content)),
+        "word/document.xml": _document(content, scale),
+        "word/_rels/document.xml.rels": _relationships({k: (f"{_OFFICE}/{kind}", to) for k, (kind, to) in relations.items()}),
+        "word/styles.xml": _styles(body, scale),
+        "word/numbering.xml": _numbering(body),
+        "word/settings.xml": f'{HEAD}<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:themeFontLang w:val="fr-FR"/></w:settings>',
+    }
+    media = ((f"word/media/{name}", data) for name, data in pictures.items())
+    return archive(chain(((name, text.encode()) for name, text in texts.items()), media))
 
 
 def _document(content: SignContent, scale: float) -> str:
@@ -100,7 +95,7 @@ def _document(content: SignContent, scale: float) -> str:
         f'<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"/><w:pgMar w:top="{margin}" w:right="{margin}" w:bottom="{margin}" '
         f'w:left="{margin}" w:header="0" w:footer="0" w:gutter="0"/></w:sectPr>'
     )
-    return f"{_HEAD}<w:document {_NAMESPACES}><w:body>{''.join(paragraphs)}{page}</w:body></w:document>"
+    return f"{HEAD}<w:document {_NAMESPACES}><w:body>{''.join(paragraphs)}{page}</w:body></w:document>"
 
 
 def _paragraph(style: str | None, text: str, before: str = "") -> str:
@@ -115,11 +110,11 @@ def _run(text: str) -> str:
 def _picture(number: int, name: str, alt: str, side_mm: float) -> str:
     side = round(side_mm * 36000)
     size = f'cx="{side}" cy="{side}"'
-    properties = f'id="{number}" name={quoteattr(name)} descr={quoteattr(alt)}'
+    properties = f'id="{number}" name="{name}" descr="{attribute(alt)}"'
     return (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/><wp:docPr {properties}/>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
-        f'<pic:nvPicPr><pic:cNvPr {properties}/><pic:cNvPicPr/></pic:nvPicPr>'
+        f"<pic:nvPicPr><pic:cNvPr {properties}/><pic:cNvPicPr/></pic:nvPicPr>"
         f'<pic:blipFill><a:blip r:embed="rIdImage{number}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
         "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
@@ -154,13 +149,13 @@ def _styles(body: float, scale: float) -> str:
     fonts = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
     language = '<w:lang w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'
     defaults = f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{language}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
-    return f"{_HEAD}<w:styles {_NAMESPACES}>{defaults}{''.join(styles)}</w:styles>"
+    return f"{HEAD}<w:styles {_NAMESPACES}>{defaults}{''.join(styles)}</w:styles>"
 
 
 def _numbering(body: float) -> str:
     indent = round(body * 20)
     return (
-        f'{_HEAD}<w:numbering {_NAMESPACES}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/>'
+        f'{HEAD}<w:numbering {_NAMESPACES}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/>'
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>'
         f'<w:pPr><w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr></w:lvl></w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
@@ -169,7 +164,7 @@ def _numbering(body: float) -> str:
 
 def _core(title: str) -> str:
     return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'{HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title>{escape(title)}</dc:title><dc:language>fr-FR</dc:language></cp:coreProperties>"
     )
 
@@ -181,7 +176,7 @@ def _content_types() -> str:
     )} | {"docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}  # fmt: skip
     overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in parts.items())
     return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="png" ContentType="image/png"/>'
+        f'{HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="png" ContentType="image/png"/>'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )
@@ -189,17 +184,7 @@ def _content_types() -> str:
 
 def _relationships(targets: dict[str, tuple[str, str]]) -> str:
     links = "".join(f'<Relationship Id="{name}" Type="{kind}" Target="{to}"/>' for name, (kind, to) in targets.items())
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
-
-
-def _zipped(parts: dict[str, str | bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, data)
-    return packed.getvalue()
+    return f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
 
 def _body_points(content: SignContent) -> float:

@@ -90,7 +90,7 @@ def _form(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 def _framed(writer: Writer, style: str, title: str, name: str, tokens: Sequence[Token], lines: int = 0) -> None:
     width = writer.width
     flow = Flow(writer.style("Espace"))
-    flow.paragraph(title, writer.style("Encadré titre"), keep=True)
+    flow.paragraph(title, writer.style("Encadré titre"), title=True)
     writer.inside(width - CELL_MARGINS, tokens, flow)
     for _ in range(min(lines, 30)):
         flow.paragraph(ooxml.TAB, writer.style("Ligne à remplir"))
@@ -125,7 +125,7 @@ def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
             for label, found in (("Avant : ", before), ("Après : ", after)):
                 text += ooxml.paragraph(ooxml.run(label) + ooxml.run(found, "<w:b/>"), style, centred) if found else ""
             cells.append(ooxml.cell(text, widths[1], f'<w:shd w:val="clear" w:color="auto" w:fill="{level.fill}"/><w:vAlign w:val="center"/>'))
-        rows.append(ooxml.row("".join(cells)))
+        rows.append(ooxml.row("".join(cells), height=850))
     sentences = " ".join(f"R{risk.number} {risk.name} : {risk.sentence()}" for risk in risks)
     write_caption(writer, block.meta["titre"])
     writer.flow.table(

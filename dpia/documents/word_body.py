@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dpia.documents.word_brand import Brand
 
 INDENT = 397  # twips of one list level in the brand (7 mm)
-GAP = '<w:spacing w:before="160"/>'  # after a table, which Word glues to the next paragraph
+GAP = '<w:spacing w:before="160"/>'  # after a table, to which Word glues a paragraph that has no space of its own
 
 
 class Flow:
@@ -31,13 +31,19 @@ class Flow:
         self._after_table = False
         self._page_break = False
         self._section = ""
+        self._titles = 0  # how many headings end the flow
 
-    def paragraph(self, runs: str, style: str, *, keep: bool = False, number: str = "", spacing: str = "", layout: str = "") -> None:
-        """Add a paragraph; `number`, `spacing` and `layout` are its w:numPr, w:spacing, and what follows in the schema."""
+    def paragraph(self, runs: str, style: str, *, title: bool = False, number: str = "", spacing: str = "", layout: str = "") -> None:
+        """Add a paragraph; `number`, `spacing` and `layout` are its w:numPr, w:spacing, and what follows in the schema.
+
+        A `title` stays with what follows it, whatever the style says, and has its own space before.
+        """
         self._end_section()
-        before = ("<w:keepNext/>" if keep else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
-        self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or (GAP if self._after_table else "")) + layout))
+        before = ("<w:keepNext/>" if title else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
+        gap = GAP if self._after_table and not title else ""
+        self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or gap) + layout))
         self._after_table = self._page_break = False
+        self._titles = self._titles + 1 if title else 0
 
     def table(self, xml: str) -> None:
         """Add a table."""
@@ -45,22 +51,32 @@ class Flow:
         if self._after_table or self._page_break:
             self._thin("<w:pageBreakBefore/>" if self._page_break else "")
         self.blocks.append(xml)
-        self._after_table, self._page_break = True, False
+        self._after_table, self._page_break, self._titles = True, False, 0
 
     def block(self, xml: str) -> None:
         """Add a block that spaces itself, such as the table of contents."""
         self._end_section()
         self.blocks.append(xml)
-        self._after_table = False
+        self._after_table, self._titles = False, 0
 
     def break_page(self) -> None:
         """Begin the next block on a new page."""
         self._page_break = bool(self.blocks) and not self._section
 
     def break_section(self, section: str) -> None:
-        """End the section that `section` (w:sectPr) describes, if it holds anything; the next block opens another one."""
-        if self.blocks and not self._section:
-            self._section, self._page_break = section, False
+        """End the section that `section` (w:sectPr) describes, if it holds anything; the next block opens another one.
+
+        Headings that end it go over to the next page with what they announce.
+        """
+        if not self.blocks or self._section:
+            return
+        end = len(self.blocks) - self._titles
+        titles, self.blocks[end:] = self.blocks[end:], []
+        ended = not self.blocks or "</w:sectPr></w:pPr>" in self.blocks[-1]
+        self._section, self._page_break = "" if ended else section, False
+        if titles:
+            self._end_section()
+            self.blocks += titles
 
     def last_section(self) -> str:
         """Return the w:sectPr that nothing followed, or nothing: it then becomes that of the whole body."""
@@ -75,6 +91,7 @@ class Flow:
     def _end_section(self) -> None:
         if not self._section:
             return
+        self._titles = 0
         if self.blocks[-1].startswith("<w:p>"):
             head, mark, tail = self.blocks[-1].partition("</w:pPr>")
             self.blocks[-1] = head + self._section + mark + tail
@@ -160,7 +177,7 @@ class Writer:
             return  # a heading that an empty answer left empty would be a hole in the table of contents
         number = "" if heading.number or heading.level > 3 or not self._headings_numbered else NO_NUMBER
         runs = ooxml.bookmark(heading.anchor, self.unique(), self.inline(inline))
-        self.flow.paragraph(runs, self.style(f"heading {min(heading.level, 4)}"), number=number)
+        self.flow.paragraph(runs, self.style(f"heading {min(heading.level, 4)}"), title=True, number=number)
 
     def _open_list(self, token: Token) -> None:
         depth = min(len(self._markers), 8)
@@ -174,14 +191,14 @@ class Writer:
         if not inline.children:
             return
         lines = inline.content.split("\n")
-        if any(line.endswith("....") for line in lines):
+        if self._markers and self._fresh_item and inline.content[:4] in ("[ ] ", "[x] "):
+            self._box(inline)
+        elif any(line.endswith("....") for line in lines):
             self._lines_to_fill(lines, inline.children)
         elif not self._markers:
             self.flow.paragraph(self.inline(inline), self._body)
         elif not self._fresh_item:
             self.flow.paragraph(self.inline(inline), self._body, layout=f'<w:ind w:left="{INDENT * len(self._markers)}"/>')
-        elif inline.content[:4] in ("[ ] ", "[x] "):
-            self._box(inline)
         else:
             style, number = self._markers[-1]
             self.flow.paragraph(self.inline(inline), style, number=number)
@@ -189,9 +206,12 @@ class Writer:
 
     def _box(self, inline: Token) -> None:
         checked, children = inline.content[1] == "x", list(inline.children or ())
-        label = "".join(child.content for child in children)[4:]
         children[0] = Token("text", "", 0, content=children[0].content[4:])
-        runs = checkbox(label, checked, self.unique()) + ooxml.TAB + self.runs(children)
+        to_fill = inline.content.endswith("....")
+        if to_fill:
+            children[-1] = Token("text", "", 0, content=children[-1].content.rstrip("."))
+        label = "".join(child.content for child in children)
+        runs = checkbox(label, checked, self.unique()) + ooxml.TAB + self.runs(children) + (ooxml.TAB if to_fill else "")
         left = INDENT * len(self._markers)
         layout = f'<w:ind w:left="{left}" w:hanging="{INDENT}"/>' if len(self._markers) > 1 else ""
         self.flow.paragraph(runs, self.style("Case à cocher"), layout=layout)

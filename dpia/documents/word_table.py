@@ -60,7 +60,7 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
 def write_caption(writer: Writer, title: str) -> None:
     writer.captions += 1
     number = ooxml.field("SEQ Tableau \\* ARABIC", ooxml.run(str(writer.captions)))
-    writer.flow.paragraph(f"{ooxml.run('Tableau ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), keep=True)
+    writer.flow.paragraph(f"{ooxml.run('Tableau ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), title=True)
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:

@@ -1,0 +1,110 @@
+"""The pack: every document of a dossier, written whole or not at all, each file announced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from dpia import followup
+from dpia.corpus import Corpus
+from dpia.documents.public import NoticeError, missing_in_notice, notice, signs, slug
+from dpia.documents.view import View
+from dpia.dossier import Dossier, write_atomically
+from dpia.facts import AnsweredFacts
+from dpia.printing import as_dict
+from dpia.reasoning import Finding
+
+PARTS = ("aipd", "panneau", "notice", "ecarts")
+
+
+class DocumentError(Exception):
+    """The documents cannot be written: says what, where and what to do."""
+
+
+def produce(
+    corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], target: Path,
+    only: Sequence[str] | None, tell: Callable[[str], object],
+) -> None:  # fmt: skip
+    """Write the documents asked into `target`, saying each file, and why one was not made. Raises DocumentError."""
+    view = View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus))
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DocumentError(f"{target} ne peut pas être créé : vérifiez vos droits, ou choisissez un autre dossier avec -o.") from error
+    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps}
+    for part in PARTS:
+        if only and part not in only:
+            continue
+        for name, content in makers[part](view, tell):
+            try:
+                write_atomically(target / name, content)
+            except OSError as error:
+                raise DocumentError(f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez.") from error
+            tell(f"  {target / name}")
+
+
+def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import aipd, word
+    from dpia.risks import evaluate
+
+    text = aipd.render(view, evaluate(view.corpus, view.facts))
+    name = f"aipd-{slug(view.commune_name)}"
+    yield f"{name}.md", text.encode("utf-8")
+    meta = word.Meta(
+        title=f"Analyse d'impact – vidéoprotection – {view.commune_name}", created=view.facts.on, subject="AIPD de la vidéoprotection communale",
+        header=f"AIPD vidéoprotection – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {aipd.corpus_of(view.corpus)}",
+    )  # fmt: skip
+    yield f"{name}.docx", word.render(text, meta=meta)
+
+
+def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents.sign import SignError, missing_mentions, sign_docx, sign_pdf
+
+    for sign in signs(view):
+        try:
+            for paper in ("a4", "a3"):
+                yield f"{sign.name}-{paper}.pdf", sign_pdf(sign.content, paper)
+                yield f"{sign.name}-{paper}.docx", sign_docx(sign.content, paper)
+        except SignError as error:
+            tell(f"  Panneau non écrit. {error} Questions : commune, sites (nature et finalites).")
+            continue
+        for mention in missing_mentions(sign.content):
+            tell(f"  {sign.name} : il manque {mention}.")
+
+
+def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import markdown, word
+
+    try:
+        text = notice(view)
+    except NoticeError as error:
+        tell(f"  Notice non écrite : {error}")
+        return
+    title = f"Les caméras de la commune de {view.commune_name} et vos droits"
+    yield "notice.html", markdown.to_html(text, title=title).encode("utf-8")
+    yield "notice.docx", word.render(text, meta=word.Meta(title=title, created=view.facts.on, header=f"Commune de {view.commune_name}", numbered=False))
+    for mention in missing_in_notice(view):
+        tell(f"  notice : il manque {mention}.")
+
+
+def _gaps(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    yield "ecarts.xlsx", _gap_list(view)
+
+
+def _gap_list(view: View) -> bytes:
+    from dpia.documents.workbook import gap_list
+
+    rows = []
+    for finding in view.findings:
+        follow = view.follow_up.get(finding.rule.id)
+        row = as_dict(view.corpus, finding) | {"qui": view.corpus.roles[finding.rule.qui]}
+        row["manque"] = [f"{view.corpus.label(path)} ({view.people(path)})" for path in finding.manque]
+        if follow:
+            row |= {"statut": followup.STATES[follow.statut], "responsable": follow.responsable, "echeance": follow.echeance, "commentaire": follow.commentaire}
+        rows.append(row)
+    return gap_list(rows, commune=view.commune_name, assessed_on=view.facts.on, corpus=view.corpus.version)
+
+
+def gap_list_of(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> bytes:
+    """The gap list alone, as XLSX."""
+    return _gap_list(View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus)))
