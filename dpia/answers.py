@@ -122,9 +122,10 @@ def _number(question: Question, raw: str) -> int | float:
     if not re.fullmatch(r"-?\d{1,12}(?:[.,]\d{1,6})?", text):
         raise AnswerError(f"un nombre est attendu (ici « {raw[:40]} »)")
     number = float(text.replace(",", ".")) if re.search("[.,]", text) else int(text)
-    for bound, wrong, word in ((question.minimum, lambda b: number < b, "au moins"), (question.maximum, lambda b: number > b, "au plus")):
-        if bound is not None and wrong(bound):
-            raise AnswerError(f"{word} {bound} (ici {raw[:20]})")
+    if question.minimum is not None and number < question.minimum:
+        raise AnswerError(f"au moins {question.minimum} (ici {raw[:20]})")
+    if question.maximum is not None and number > question.maximum:
+        raise AnswerError(f"au plus {question.maximum} (ici {raw[:20]})")
     return number
 
 
@@ -151,7 +152,9 @@ def _items(question: Question, raw: Any) -> Items:
     if isinstance(raw, Mapping):
         extra = set(raw) - {"elements", "complet", "note", "preuve", "par", "le", "qui"}
         if extra:
-            raise AnswerError(f"une liste s'écrit avec des tirets, ou « elements: […] » et « complet: non » (clé inconnue « {min(map(str, extra))} »)")
+            raise AnswerError(
+                f"une liste s'écrit avec des tirets, ou « elements: […] » et « complet: non » (clé inconnue « {min(map(str, extra))} »)"
+            )
         complete = _yes_no(str(raw.get("complet", "oui")))
         raw = raw.get("elements", [])
     if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):

@@ -72,7 +72,8 @@ def check(corpus: Corpus) -> Iterator[str]:
             if problem:
                 yield f"{place}, exemple {n} : {problem}"
         seen = {example.verdict for example in read.rule.exemples}
-        if not (seen & {"ecart", "interdit"} and "a_verifier" in seen and seen & {"conforme", "sans_objet"} or read.rule.plafond and "a_verifier" in seen):
+        turns = seen & {"ecart", "interdit"} and seen & {"conforme", "sans_objet"}
+        if "a_verifier" not in seen or not (turns or read.rule.plafond):
             yield f"{place} : il faut des exemples pour {VERDICTS_NEEDED}."
     yield from _unused(corpus)
 

@@ -64,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("questions", "pose les questions ; reprend où vous en étiez", "questions valbrume --theme conservation")
     sub.add_argument("--theme", metavar="THEME", help="un seul thème")
     sub.add_argument("--reste", action="store_true", help="repose aussi les questions restées sans réponse (« je ne sais pas »)")
-    sub = command("repondre", "enregistre des réponses sans dialogue ; « ? » veut dire « ne sait pas »", "repondre valbrume conservation_jours=15 son=?")
+    sub = command(
+        "repondre",
+        "enregistre des réponses sans dialogue ; « ? » veut dire « ne sait pas »",
+        "repondre valbrume conservation_jours=15 son=?",
+    )
     sub.add_argument("reponses", metavar="id=valeur", nargs="*", help="une réponse par question")
     sub.add_argument("--fichier", metavar="F.yaml", type=Path, help="un fichier de réponses à ajouter")
     sub = command("cameras", "importe le tableau des caméras (CSV)", "cameras valbrume inventaire.csv")
@@ -83,9 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("produire", "écrit l'AIPD, le panneau, la notice et la liste d'écarts", "produire valbrume -o sortie")
     sub.add_argument("-o", metavar="DIR", dest="sortie", type=Path, help="dossier de sortie (par défaut DOSSIER/documents)")
     sub.add_argument("--date", metavar="J", type=_day, help="la date des documents")
-    sub.add_argument("--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts")
+    sub.add_argument(
+        "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
+    )
     sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple valbrume-sur-lys", dossier=False)
-    sub.add_argument("dossier", metavar="DIR", type=Path, nargs="?", default=Path("exemple-dpia"), help="où écrire (par défaut exemple-dpia)")
+    sub.add_argument(
+        "dossier", metavar="DIR", type=Path, nargs="?", default=Path("exemple-dpia"), help="où écrire (par défaut exemple-dpia)"
+    )
     sub = command("droit", "la base de règles, pour les juristes", "droit montrer csi-conservation-un-mois", dossier=False)
     sub.add_argument("action", choices=("lister", "montrer", "verifier"), help="lister, montrer une règle, ou contrôler toute la base")
     sub.add_argument("regle", metavar="REGLE", nargs="?", help="identifiant de la règle à montrer")

@@ -14,6 +14,7 @@ from dpia.corpus import Corpus, CorpusError, load
 from dpia.facts import AnsweredFacts
 from dpia.reasoning import Finding, assess
 
+
 class CommandError(Exception):
     """What was typed cannot be done: says what to type instead."""
 
@@ -26,7 +27,9 @@ def _open(arguments: Namespace) -> tuple[Corpus, dossiers.Dossier, AnsweredFacts
     corpus = load()
     on = arguments.date or date.today()
     if on < corpus.since:
-        raise CommandError(f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente.")
+        raise CommandError(
+            f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente."
+        )
     dossier = dossiers.read(arguments.dossier, corpus)
     for name in dossier.kept:
         print(f"dpia : question inconnue de cette version, conservée sans effet : « {name} »", file=sys.stderr)
@@ -43,7 +46,9 @@ def nouveau(arguments: Namespace) -> int:
     if arguments.commune:
         commune = find(arguments.commune)
         if commune is None:
-            raise CommandError(f"« {arguments.commune} » n'est pas le code INSEE d'une commune actuelle ; cherchez-le par le nom dans « dpia questions ».")
+            raise CommandError(
+                f"« {arguments.commune} » n'est pas le code INSEE d'une commune actuelle ; cherchez-le par le nom dans « dpia questions »."
+            )
         changes["commune"] = Answer(commune.insee)
     dossier = dossiers.create(arguments.dossier)
     dossiers.say(dossier, corpus, changes)
@@ -92,7 +97,9 @@ def repondre(arguments: Namespace) -> int:
     print(f"{len(changes)} réponse(s) enregistrée(s).")
     for name in changes:
         if not facts.arises(name):
-            print(f"  « {name} » ne compte pas encore : la question ne se pose qu'une fois connue la réponse à une autre ({corpus.questions[name].si}).")
+            print(
+                f"  « {name} » ne compte pas encore : la question ne se pose qu'une fois connue la réponse à une autre ({corpus.questions[name].si})."
+            )
     return OK
 
 
@@ -159,7 +166,9 @@ def _unknown_rule(corpus: Corpus, name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, [read.rule.id for read in corpus.rules], 1)
-    return f"« {name} » n'est pas une règle en vigueur à cette date" + (f" ; vouliez-vous « {near[0]} » ?" if near else " ; « dpia droit lister » les donne toutes.")
+    return f"« {name} » n'est pas une règle en vigueur à cette date" + (
+        f" ; vouliez-vous « {near[0]} » ?" if near else " ; « dpia droit lister » les donne toutes."
+    )
 
 
 def reste(arguments: Namespace) -> int:

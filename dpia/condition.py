@@ -9,10 +9,22 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from dpia.values import (
-    ABSENT, UNKNOWN, Choices, Item, Items, State, Truth, Value, at_least, conjunction, disjunction, negation, shift,
+    ABSENT,
+    UNKNOWN,
+    Choices,
+    Item,
+    Items,
+    State,
+    Truth,
+    Value,
+    at_least,
+    conjunction,
+    disjunction,
+    negation,
+    shift,
 )  # fmt: skip
 
 Scope: TypeAlias = Mapping[str, Item]  # the current element of each enclosing list
@@ -61,6 +73,9 @@ class Trace:
     def missing(self) -> tuple[str, ...]:
         """Name, once each, the questions that can be asked now and would settle this condition."""
         return tuple(dict.fromkeys(leaf.path for leaf in self.leaves() if leaf.value is UNKNOWN))
+
+
+PHANTOM = Item("", {}, phantom=True)  # stands for the elements of a list that are not described yet
 
 
 class Facts(Protocol):
@@ -161,7 +176,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """"une", "toutes" or "aucune" over a list, with an optional filter."""
+    """ "une", "toutes" or "aucune" over a list, with an optional filter."""
 
     text: str
     word: Literal["une", "toutes", "aucune"]
@@ -172,10 +187,10 @@ class Quantified:
     def judge(self, facts: Facts, scope: Scope) -> Trace:
         reading = facts.read(self.liste, scope)
         if not isinstance(reading.value, Items):
-            value = reading.value if isinstance(reading.value, State) else UNKNOWN
-            return Trace(self.text, value, readings=(reading,))
+            return Trace(self.text, _state(reading), readings=(reading,))
         traces = [self._judge_item(facts, scope, item) for item in elements(reading)]
         values = [trace.value for trace in traces]
+        value: Truth
         match self.word:
             case "une":
                 value = disjunction(values) if traces else False
@@ -203,11 +218,16 @@ class Quantified:
         return Trace(self.text, UNKNOWN, "et", (gate, trace) if trace.value is UNKNOWN else (gate,))
 
 
+def _state(reading: Reading) -> State:
+    """What a list is when it has no elements to judge."""
+    return reading.value if isinstance(reading.value, State) else UNKNOWN
+
+
 def elements(reading: Reading) -> tuple[Item, ...]:
     """The elements of a list that was read, with a phantom for those not described yet."""
     items = reading.value
     assert isinstance(items, Items)
-    return items.elements if items.complete else (*items.elements, Item("", {}, phantom=True))
+    return items.elements if items.complete else (*items.elements, PHANTOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +253,7 @@ class Sought:
         return value, readings
 
 
-COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "≠": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
@@ -301,8 +321,7 @@ class Number:
     def judge(self, facts: Facts, scope: Scope) -> Trace:
         reading = facts.read(self.liste, scope)
         if not isinstance(reading.value, Items):
-            value = reading.value if isinstance(reading.value, State) else UNKNOWN
-            return Trace(self.text, value, readings=(reading,))
+            return Trace(self.text, _state(reading), readings=(reading,))
         listed = reading.value.elements
         traces = [self.body.judge(facts, {**scope, self.liste.name: item}) for item in listed] if self.body else []
         sure = sum(1 for trace in traces if trace.value is True) if self.body else len(listed)

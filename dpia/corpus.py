@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import msgspec
@@ -107,9 +108,7 @@ def build(texts: Mapping[str, str]) -> Corpus:
             loaded[file] = read_knowledge(text)
         except YamlError as error:
             raise CorpusError(f"{file}, {error}") from error
-    themes = tuple(
-        _convert(file, raw, Theme) for file, raw in loaded.items() if file.startswith("questionnaires/") and "questions" in raw
-    )
+    themes = tuple(_convert(file, raw, Theme) for file, raw in loaded.items() if file.startswith("questionnaires/") and "questions" in raw)
     laws = {file: raw for file, raw in loaded.items() if file.startswith("law/")}
     facts = [(file, _convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
     questions = {question.id: question for theme in themes for question in theme.questions}
@@ -198,7 +197,11 @@ class _Reader:
                 raise CorpusError(f"{place} : « {rule.pour_chaque} » n'est pas une liste.")
             read = [
                 self.read(text, f"{place}, {key}", rule.pour_chaque)
-                for key, text in (("satisfait_si", rule.satisfait_si), ("inconnu_si", rule.inconnu_si), ("regularise_si", rule.regularise_si))
+                for key, text in (
+                    ("satisfait_si", rule.satisfait_si),
+                    ("inconnu_si", rule.inconnu_si),
+                    ("regularise_si", rule.regularise_si),
+                )
             ]
             lectures = tuple(
                 (
@@ -245,7 +248,9 @@ def _check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]
                     for leaf in questions_of(inner, ()):
                         position, own = order[leaf.liste or leaf.name], order[question.id]
                         if position > own or (position == own and owner is None):
-                            raise CorpusError(f"{theme.theme}, ligne {asked.ligne}, {asked.id} : « si » nomme « {leaf.name} », posée plus tard.")
+                            raise CorpusError(
+                                f"{theme.theme}, ligne {asked.ligne}, {asked.id} : « si » nomme « {leaf.name} », posée plus tard."
+                            )
 
 
 def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
@@ -267,6 +272,6 @@ def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
             raise CorpusError(f"{place} : « plafond » nomme dans « a_produire » la pièce qui trancherait.")
     for id_, wordings in seen.items():
         windows = sorted((window for read in wordings for window in read.rule.windows), key=lambda window: window.du)
-        for before, after in zip(windows, windows[1:], strict=False):
+        for before, after in pairwise(windows):
             if before.au is None or before.au >= after.du:
                 raise CorpusError(f"{wordings[0].file}, {id_} : deux fenêtres « en_vigueur » se chevauchent au {after.du}.")

@@ -73,12 +73,16 @@ def parse(content: bytes, corpus: Corpus, place: str) -> tuple[dict[str, Answer]
     except YamlError as error:
         raise DossierError(f"{place}, {error}") from error
     if not isinstance(raw, dict) or "reponses" not in raw:
-        raise DossierError(f"{place} est vide ou n'est pas un fichier de réponses : il commence par « format: {FORMAT} », puis « reponses: ».")
+        raise DossierError(
+            f"{place} est vide ou n'est pas un fichier de réponses : il commence par « format: {FORMAT} », puis « reponses: »."
+        )
     version = raw.get("format")
     if not (isinstance(version, str) and version.isdigit()) or int(version) < 1:
         raise DossierError(f"{place} : « format: {FORMAT} » est attendu en tête (ici « {str(version)[:20]} »).")
     if int(version) > FORMAT:
-        raise DossierError(f"{place} a le format {version}, plus récent que celui de ce programme ({FORMAT}) ; mettez dpia à jour. Rien n'a été modifié.")
+        raise DossierError(
+            f"{place} a le format {version}, plus récent que celui de ce programme ({FORMAT}) ; mettez dpia à jour. Rien n'a été modifié."
+        )
     said = raw["reponses"] or {}
     if not isinstance(said, dict):
         raise DossierError(f"{place} : « reponses » attend une ligne par question.")
@@ -142,7 +146,11 @@ def _emit(name: str, answer: Answer) -> list[str]:
             if complete and not about:
                 head, indent = [f"  {name}:" + ("" if elements else " []")], "    "
             else:
-                head = [f"  {name}:", f"    complet: {'oui' if complete else 'non'}", *(f"    {key}: {_text(text)}" for key, text in about.items())]
+                head = [
+                    f"  {name}:",
+                    f"    complet: {'oui' if complete else 'non'}",
+                    *(f"    {key}: {_text(text)}" for key, text in about.items()),
+                ]
                 head.append("    elements:" + ("" if elements else " []"))
                 indent = "      "
             return head + [f"{indent}- {_cells(item)}" for item in elements]
@@ -178,7 +186,13 @@ def _scalar(value: Value) -> str:
 
 def _text(text: str) -> str:
     """A double-quoted YAML string: JSON's escapes are YAML's too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x85", "\\N").replace("\u2028", "\\L").replace("\u2029", "\\P").replace("\x7f", "\\x7f")
+    return (
+        json.dumps(text, ensure_ascii=False)
+        .replace("\x85", "\\N")
+        .replace("\u2028", "\\L")
+        .replace("\u2029", "\\P")
+        .replace("\x7f", "\\x7f")
+    )
 
 
 def _plain(raw: Any) -> str:
@@ -196,7 +210,9 @@ def _replace(dossier: Dossier, content: bytes) -> str:
         if current != dossier.digest:
             rescue = dossier.folder / f"reponses.conflit-{datetime.now():%Y%m%d-%H%M%S}.yaml"
             write_atomically(rescue, content)
-            raise DossierError(f"{path} a changé depuis sa lecture (une autre personne l'a ouvert ?). Vos réponses sont dans {rescue.name} : comparez les deux fichiers, puis reprenez.")
+            raise DossierError(
+                f"{path} a changé depuis sa lecture (une autre personne l'a ouvert ?). Vos réponses sont dans {rescue.name} : comparez les deux fichiers, puis reprenez."
+            )
         write_atomically(path, content)
     except OSError as error:
         raise DossierError(f"{path} ne peut pas être écrit ({_why(error)}). Rien n'est perdu de ce qui était enregistré.") from error
@@ -213,7 +229,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(out.fileno())
         for attempt in range(5):
             try:
-                os.replace(name, path)
+                Path(name).replace(path)
                 return
             except PermissionError:
                 if attempt == 4:
@@ -229,13 +245,22 @@ def _journal(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by
     rows = []
     for name, answer in changes.items():
         old = dossier.answers.get(name)
-        row = {"quand": now, "question": name, "avant": " ".join(_emit(name, old)).strip() if old else None, "apres": " ".join(_emit(name, answer)).strip(), "par": by or answer.par, "droit": corpus.version}
+        row = {
+            "quand": now,
+            "question": name,
+            "avant": " ".join(_emit(name, old)).strip() if old else None,
+            "apres": " ".join(_emit(name, answer)).strip(),
+            "par": by or answer.par,
+            "droit": corpus.version,
+        }
         rows.append(json.dumps(row, ensure_ascii=False))
     try:
         with (dossier.folder / JOURNAL).open("a", encoding="utf-8") as out:
             out.write("".join(row + "\n" for row in rows))
     except OSError as error:
-        raise DossierError(f"{dossier.folder / JOURNAL} ne peut pas être écrit ({_why(error)}) ; la réponse est enregistrée, sa trace manque.") from error
+        raise DossierError(
+            f"{dossier.folder / JOURNAL} ne peut pas être écrit ({_why(error)}) ; la réponse est enregistrée, sa trace manque."
+        ) from error
 
 
 def _why(error: OSError) -> str:

@@ -61,4 +61,6 @@ def _entry(path: Path, rule: str, row: object, known: set[str]) -> FollowUp:
         day = read_value(Question(id="echeance", type="date", libelle=""), due) if due else None
     except AnswerError as error:
         raise DossierError(f"{place} : {error}.") from error
-    return FollowUp(texts.get("statut", "a_traiter"), texts.get("responsable", ""), day if isinstance(day, date) else None, texts.get("commentaire", ""))
+    return FollowUp(
+        texts.get("statut", "a_traiter"), texts.get("responsable", ""), day if isinstance(day, date) else None, texts.get("commentaire", "")
+    )

@@ -17,8 +17,26 @@ from dpia.condition import Chain, Compare, Condition, Contains, Count, Exists, F
 SIGNS = {"=": "=", "≠": "≠", "!=": "≠", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
 UNITS = {"jour": "jours", "jours": "jours", "mois": "mois", "an": "ans", "ans": "ans"}
 RESERVED = frozenset(
-    "et ou non existe au moins parmi une toutes aucune avec si nombre contient inclus dans oui jours mois ans".split()
-)
+    (
+        "et",
+        "ou",
+        "non",
+        "oui",
+        "existe",
+        "au",
+        "moins",
+        "parmi",
+        "une",
+        "toutes",
+        "aucune",
+        "avec",
+        "si",
+        "nombre",
+        "contient",
+        "inclus",
+        "dans",
+    )
+) | {"jours", "mois", "ans"}
 TOKEN = re.compile(r"\s*(?:(\d{4}-\d{2}-\d{2})|(\d+(?:\.\d+)?)|([^\W\d]\w*(?:\.\w+)?)|(<=|>=|!=|[=≠<>≤≥()\[\],+\-]))")
 Kind = Literal["oui_non", "choix", "choix_multiple", "nombre", "date", "texte", "commune", "reference", "liste"]
 
@@ -122,7 +140,10 @@ class _Reader:
         return self._test(start)
 
     def _count(self, start: int) -> Condition:
-        number = int(self._next("un nombre")) if self.tokens[self.at : self.at + 1] and self.tokens[self.at][0].isdigit() else self._fail("un nombre est attendu après « au moins »")
+        typed = self._next("un nombre")
+        if not typed.isdigit():
+            self._fail("un nombre est attendu après « au moins »")
+        number = int(typed)
         self._need("parmi")
         self._need("(")
         parts = [self._chain("ou")]
@@ -200,7 +221,10 @@ class _Reader:
         if name.kind != kind or word not in name.options:
             near = get_close_matches(word, name.options, 1)
             self.at -= 1
-            self._fail(f"« {word} » n'est pas une option ({', '.join(sorted(name.options)) or 'pas un choix'})" + (f" ; vouliez-vous « {near[0]} » ?" if near else ""))
+            self._fail(
+                f"« {word} » n'est pas une option ({', '.join(sorted(name.options)) or 'pas un choix'})"
+                + (f" ; vouliez-vous « {near[0]} » ?" if near else "")
+            )
         return word
 
     def _sought(self, expected: Name | None) -> tuple[Sought, Name]:
@@ -243,7 +267,7 @@ class _Reader:
         first, _, last = word.partition(".")
         return first in self.names or any(last in self.names[s].fields or first in self.names[s].fields for s in self.scope)
 
-    def _name(self) -> tuple[Ref, Name]:
+    def _name(self) -> tuple[Ref, Name]:  # noqa: RET503  # _fail never returns
         word = self._next("un nom")
         first, _, last = word.partition(".")
         if last:
@@ -262,4 +286,6 @@ class _Reader:
         everything = [*self.names, *(f for liste in self.scope for f in self.names[liste].fields)]
         near = get_close_matches(last or word, everything, 1)
         self.at -= 1
-        self._fail(f"« {word} » n'est ni une question, ni un champ, ni un fait dérivé" + (f" ; vouliez-vous « {near[0]} » ?" if near else ""))
+        self._fail(
+            f"« {word} » n'est ni une question, ni un champ, ni un fait dérivé" + (f" ; vouliez-vous « {near[0]} » ?" if near else "")
+        )

@@ -55,7 +55,9 @@ def read_table(path: Path, corpus: Corpus) -> Table:
     (_, headers), *body = rows
     columns = [_field_of(header, fields) for header in headers]
     if "id" not in columns:
-        raise InventoryError(f"aucune colonne ne donne le numéro des caméras. En-têtes lus : {', '.join(headers)[:200]}. Nommez-en une « Numéro ».")
+        raise InventoryError(
+            f"aucune colonne ne donne le numéro des caméras. En-têtes lus : {', '.join(headers)[:200]}. Nommez-en une « Numéro »."
+        )
     for name in set(columns) - {None}:
         if columns.count(name) > 1:
             twice = [header for header, column in zip(headers, columns, strict=True) if column == name]
@@ -99,12 +101,16 @@ def _field_of(header: str, fields: Mapping[str, Question]) -> str | None:
     return next((name for name, field in fields.items() if wanted in (plain(name), plain(field.libelle))), None)
 
 
-def _items(body: list[tuple[int, list[str]]], headers: list[str], columns: list[str | None], fields: Mapping[str, Question]) -> tuple[Item, ...]:
+def _items(
+    body: list[tuple[int, list[str]]], headers: list[str], columns: list[str | None], fields: Mapping[str, Question]
+) -> tuple[Item, ...]:
     problems: list[str] = []
     items: dict[str, Item] = {}
     for line, row in body:
         if len(row) > len(columns) and any(row[len(columns) :]):
-            problems.append(f"ligne {line} : {len(row)} cellules pour {len(columns)} colonnes ; une cellule contient sans doute le séparateur, mettez-la entre guillemets")
+            problems.append(
+                f"ligne {line} : {len(row)} cellules pour {len(columns)} colonnes ; une cellule contient sans doute le séparateur, mettez-la entre guillemets"
+            )
             continue
         cells: dict[str, Value] = {}
         for header, name, raw in zip(headers, columns, row, strict=False):

@@ -16,7 +16,13 @@ from dpia.model import Source
 from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
 from dpia.values import UNKNOWN
 
-SEVERITY = {"interdiction": "interdiction", "bloquante": "bloquant", "majeure": "majeur", "mineure": "mineur", "recommandation": "recommandé"}
+SEVERITY = {
+    "interdiction": "interdiction",
+    "bloquante": "bloquant",
+    "majeure": "majeur",
+    "mineure": "mineur",
+    "recommandation": "recommandé",
+}
 TITLES = {
     "interdit": "INTERDIT : à arrêter, aucune formalité ne le rend licite", "ecart": "ÉCARTS : à corriger",
     "a_verifier": "À VÉRIFIER : il manque une réponse ou une pièce", "conforme": "CONFORME", "sans_objet": "SANS OBJET",
@@ -68,7 +74,11 @@ def commune_of(dossier: Dossier) -> dict[str, str]:
 
     answer = dossier.answers.get("commune")
     found = find(answer.value) if answer and isinstance(answer.value, str) else None
-    return {"nom": found.name, "insee": found.insee} if found else {"nom": "", "insee": str(answer.value) if answer and answer.value is not UNKNOWN else ""}
+    return (
+        {"nom": found.name, "insee": found.insee}
+        if found
+        else {"nom": "", "insee": str(answer.value) if answer and answer.value is not UNKNOWN else ""}
+    )
 
 
 def summary(findings: Iterable[Finding]) -> dict[str, int]:
@@ -111,13 +121,22 @@ def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tu
 def _entry(corpus: Corpus, finding: Finding) -> list[str]:
     rule = finding.rule
     mark = {"interdit": "✗", "ecart": "✗", "a_verifier": "?", "conforme": "✓", "sans_objet": "–"}[finding.verdict]
-    lines = [_wrap(f"{mark} [{SEVERITY[rule.gravite]}] {rule.titre}" + (f" ({finding.mention})" if finding.mention else ""), "      ", "  ")]
+    lines = [
+        _wrap(f"{mark} [{SEVERITY[rule.gravite]}] {rule.titre}" + (f" ({finding.mention})" if finding.mention else ""), "      ", "  ")
+    ]
     if finding.ecart:
         lines.append(_wrap("Concerne : " + ", ".join(finding.ecart), "      "))
     if finding.verdict in ("interdit", "ecart"):
         lines.append(_wrap("À faire : " + rule.a_faire, "      "))
     if finding.manque:
-        lines.append(_wrap("À savoir : " + " · ".join(f"{corpus.label(path)} [{path}]" for path in finding.manque[:4]) + (f" · et {len(finding.manque) - 4} autres" if len(finding.manque) > 4 else ""), "      "))
+        lines.append(
+            _wrap(
+                "À savoir : "
+                + " · ".join(f"{corpus.label(path)} [{path}]" for path in finding.manque[:4])
+                + (f" · et {len(finding.manque) - 4} autres" if len(finding.manque) > 4 else ""),
+                "      ",
+            )
+        )
     if finding.a_produire:
         lines.append(_wrap("À produire : " + " · ".join(finding.a_produire), "      "))
     doubt = "" if rule.certitude == "etablie" else " · point discuté" if rule.certitude == "discutee" else " · source à relire"
@@ -142,10 +161,18 @@ def explain(corpus: Corpus, finding: Finding) -> str:
         lines += ["Pièces qui trancheraient :", *(_wrap(f"• {piece}", "    ", "  ") for piece in finding.a_produire), ""]
     for title, trace in zip(("S'applique quand", "Est satisfait si", "Et", "Et"), finding.traces, strict=False):
         lines += [f"{title} :", *_trace_lines(trace, "  ")]
-    lines += ["", _wrap("À faire : " + rule.a_faire, "  ", ""), _wrap(f"Qui : {corpus.roles[rule.qui]}. Preuve : {rule.preuve}", "  ", ""), "", "Fondement :"]
+    lines += [
+        "",
+        _wrap("À faire : " + rule.a_faire, "  ", ""),
+        _wrap(f"Qui : {corpus.roles[rule.qui]}. Preuve : {rule.preuve}", "  ", ""),
+        "",
+        "Fondement :",
+    ]
     for source in rule.fondement:
         state = f", version au {source.etat_du:%d/%m/%Y}" if source.etat_du else ""
-        lines.append(_wrap(f"• {cite(source)} ({READ[source.lu]}{state}, vérifié le {source.verifie_le:%d/%m/%Y}) {source.url}", "    ", "  "))
+        lines.append(
+            _wrap(f"• {cite(source)} ({READ[source.lu]}{state}, vérifié le {source.verifie_le:%d/%m/%Y}) {source.url}", "    ", "  ")
+        )
     if rule.doute:
         lines += ["", _wrap("Doute : " + rule.doute, "  ", "")]
     if finding.other_reading:
@@ -174,9 +201,23 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
     if not ranked:
         return "Il ne reste rien à demander" + (f" à {corpus.roles[who]}" if who else "") + "."
     if who:
-        lines = [f"Questions pour {corpus.roles[who]}", "", _wrap("La commune complète son dossier sur ses caméras. Pouvez-vous répondre à ces questions ? « Je ne sais pas » est une réponse.", ""), ""]
+        lines = [
+            f"Questions pour {corpus.roles[who]}",
+            "",
+            _wrap(
+                "La commune complète son dossier sur ses caméras. Pouvez-vous répondre à ces questions ? « Je ne sais pas » est une réponse.",
+                "",
+            ),
+            "",
+        ]
         for n, (path, _, question) in enumerate(ranked, 1):
-            lines += [_wrap(f"{n}. {corpus.label(path)}", "   ", ""), _wrap(question.aide, "   ") if question.aide else "", "   Réponse : ......................................", f"   [{path}]", ""]
+            lines += [
+                _wrap(f"{n}. {corpus.label(path)}", "   ", ""),
+                _wrap(question.aide, "   ") if question.aide else "",
+                "   Réponse : ......................................",
+                f"   [{path}]",
+                "",
+            ]
         return "\n".join(lines)
     lines = [f"Il reste {len(ranked)} réponse(s) à trouver, la plus décisive d'abord :", ""]
     for path, _, question in ranked:
@@ -188,15 +229,36 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
 def rule_list(corpus: Corpus, certainty: str | None) -> str:
     """One line per rule."""
     rows = [read.rule for read in corpus.rules if certainty in (None, read.rule.certitude)]
-    return "\n".join(f"{rule.id:<44} {SEVERITY[rule.gravite]:<13} {rule.certitude:<12} {rule.titre}" for rule in rows) + f"\n{len(rows)} règle(s)."
+    return (
+        "\n".join(f"{rule.id:<44} {SEVERITY[rule.gravite]:<13} {rule.certitude:<12} {rule.titre}" for rule in rows)
+        + f"\n{len(rows)} règle(s)."
+    )
 
 
 def rule_text(corpus: Corpus, read: ReadRule) -> str:
     """A rule in full, for a lawyer."""
     rule = read.rule
     windows = " ; ".join(f"du {w.du:%d/%m/%Y}" + (f" au {w.au:%d/%m/%Y}" if w.au else "") for w in rule.windows)
-    lines = [f"{rule.id} : {rule.titre}", f"{rule.gravite}, {rule.certitude}, en vigueur {windows}", "", _wrap("Obligation : " + rule.obligation, "  ", ""), _wrap("À faire : " + rule.a_faire, "  ", ""), _wrap("Preuve : " + rule.preuve, "  ", ""), ""]
-    lines += [_wrap(f"{key} : {text}", "    ", "") for key, text in (("pour chaque", rule.pour_chaque), ("quand", rule.quand), ("satisfait si", rule.satisfait_si), ("inconnu si", rule.inconnu_si), ("régularisé si", rule.regularise_si)) if text]
+    lines = [
+        f"{rule.id} : {rule.titre}",
+        f"{rule.gravite}, {rule.certitude}, en vigueur {windows}",
+        "",
+        _wrap("Obligation : " + rule.obligation, "  ", ""),
+        _wrap("À faire : " + rule.a_faire, "  ", ""),
+        _wrap("Preuve : " + rule.preuve, "  ", ""),
+        "",
+    ]
+    lines += [
+        _wrap(f"{key} : {text}", "    ", "")
+        for key, text in (
+            ("pour chaque", rule.pour_chaque),
+            ("quand", rule.quand),
+            ("satisfait si", rule.satisfait_si),
+            ("inconnu si", rule.inconnu_si),
+            ("régularisé si", rule.regularise_si),
+        )
+        if text
+    ]
     lines += ["", *(_wrap(f"• {cite(s)} ({READ[s.lu]}, vérifié le {s.verifie_le:%d/%m/%Y})", "    ", "  ") for s in rule.fondement)]
     return "\n".join(lines + ([_wrap("Doute : " + rule.doute, "  ", "")] if rule.doute else []))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dpia.answers import in_words
-from dpia.condition import Condition, Ref, Scope, Trace, elements
+from dpia.condition import PHANTOM, Condition, Ref, Scope, Trace, elements
 from dpia.corpus import Corpus, ReadRule
 from dpia.facts import AnsweredFacts
 from dpia.model import Rule, Severity, Verdict
@@ -78,14 +78,16 @@ def _over_elements(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Find
         if reading.value is ABSENT:
             return Finding(read.rule, "sans_objet")
         manque = (liste,) if reading.because is None else reading.because.missing()
-        phantom = _judge(corpus, facts, read, {liste: elements(replace(reading, value=Items((), False)))[0]})
-        return replace(phantom, verdict="sans_objet" if phantom.verdict == "sans_objet" else "a_verifier", manque=manque if phantom.verdict != "sans_objet" else ())
-    each = [(item, _judge(corpus, facts, read, {liste: item})) for item in elements(reading)]
-    each = [(item, replace(f, verdict="a_verifier", manque=(liste,)) if item.phantom and f.verdict != "sans_objet" else f) for item, f in each]
+        return _judge_undescribed(corpus, facts, read, liste, manque)
+    each = [
+        (item, _judge_undescribed(corpus, facts, read, liste, (liste,)) if item.phantom else _judge(corpus, facts, read, {liste: item}))
+        for item in elements(reading)
+    ]
     if not each:
         return Finding(read.rule, "sans_objet")
     verdict = min((finding.verdict for _, finding in each), key=WORST_FIRST.index)
-    kept = [finding for _, finding in each if finding.verdict == verdict or finding.verdict == "a_verifier" and verdict in ("ecart", "interdit")]
+    shown = {verdict, "a_verifier"} if verdict in ("ecart", "interdit") else {verdict}
+    kept = [finding for _, finding in each if finding.verdict in shown]
     return Finding(
         read.rule,
         verdict,
@@ -97,6 +99,12 @@ def _over_elements(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Find
         next((f.mention for f in kept if f.mention), ""),
         traces=tuple(trace for f in kept for trace in f.traces),
     )
+
+
+def _judge_undescribed(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, liste: str, manque: tuple[str, ...]) -> Finding:
+    """What a rule says of elements that nobody described: nothing known, unless it cannot apply to any."""
+    finding = _judge(corpus, facts, read, {liste: PHANTOM})
+    return finding if finding.verdict == "sans_objet" else replace(finding, verdict="a_verifier", manque=manque)
 
 
 def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -> Finding:
@@ -113,7 +121,9 @@ def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -
     if met is ABSENT:
         return _finding(corpus, rule, "sans_objet", traces)
     if doubtful is True:
-        return _finding(corpus, rule, "a_verifier", traces, produce=rule.a_produire or (rule.doute or "avis du délégué à la protection des données",))
+        return _finding(
+            corpus, rule, "a_verifier", traces, produce=rule.a_produire or (rule.doute or "avis du délégué à la protection des données",)
+        )
     mention = ""
     if met is False:
         late = _also(read.regularise, facts, scope, traces)
@@ -150,7 +160,9 @@ def _timing(rule: Rule, facts: AnsweredFacts) -> str:
     if not rule.avant_mise_en_service:
         return ""
     in_service = facts.value("en_service")
-    return "à faire avant la mise en service" if in_service is False else "en retard : les caméras filment déjà" if in_service is True else ""
+    return (
+        "à faire avant la mise en service" if in_service is False else "en retard : les caméras filment déjà" if in_service is True else ""
+    )
 
 
 def _finding(

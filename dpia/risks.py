@@ -5,7 +5,7 @@ The residual level replays the same scale with the planned measures done: no mea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -85,12 +85,13 @@ def _read(corpus: Corpus, text: str, place: str) -> Condition:
 
 
 def _risk(corpus: Corpus, table: Mapping[str, Any], before: AnsweredFacts, after: AnsweredFacts) -> Risk:
-    levels = [
-        _level(corpus, table[scale], facts, f"{table['id']}, {scale}") for facts in (before, after) for scale in ("gravite", "vraisemblance")
-    ]
+    def level(scale: str, facts: AnsweredFacts) -> Level:
+        return _level(corpus, table[scale], facts, f"{table['id']}, {scale}")
+
     return Risk(
         table["id"], table["nom"], table["nature"], tuple(table["impacts"]), tuple(table["menaces"]), tuple(table["sources"]),
-        *levels, tuple(_measure(corpus, raw, before) for raw in table["mesures"]),
+        level("gravite", before), level("vraisemblance", before), level("gravite", after), level("vraisemblance", after),
+        tuple(_measure(corpus, raw, before) for raw in table["mesures"]),
     )  # fmt: skip
 
 
@@ -108,10 +109,18 @@ def _level(corpus: Corpus, ladder: list[Mapping[str, Any]], facts: AnsweredFacts
 
 def _measure(corpus: Corpus, raw: Mapping[str, Any], facts: AnsweredFacts) -> Measure:
     trace = _read(corpus, raw["si"], raw["id"]).judge(facts, {})
-    return Measure(raw["id"], trace.value, raw["libelle"], raw["a_faire"], raw["qui"], trace.missing() if trace.value is UNKNOWN else (), tuple(dict.fromkeys(leaf.path for leaf in trace.leaves())))
+    return Measure(
+        raw["id"],
+        trace.value,
+        raw["libelle"],
+        raw["a_faire"],
+        raw["qui"],
+        trace.missing() if trace.value is UNKNOWN else (),
+        tuple(dict.fromkeys(leaf.path for leaf in trace.leaves())),
+    )
 
 
-def _with_measures(corpus: Corpus, facts: AnsweredFacts, tables: list[Mapping[str, Any]]) -> AnsweredFacts:
+def _with_measures(corpus: Corpus, facts: AnsweredFacts, tables: Sequence[Mapping[str, Any]]) -> AnsweredFacts:
     """The facts once every measure that is missing or unsure is in place."""
     answers = dict(facts.answers)
     for raw in (raw for table in tables for raw in table["mesures"]):
@@ -129,7 +138,10 @@ def _put(corpus: Corpus, answers: dict[str, Answer], path: str, target: Any, pla
     before = answers.get(name, Answer(UNKNOWN))
     if field:
         if isinstance(before.value, Items):
-            elements = tuple(replace(item, cells={**item.cells, field: _after(question, item.cells.get(field), target)}) for item in before.value.elements)
+            elements = tuple(
+                replace(item, cells={**item.cells, field: _after(question, item.cells.get(field), target)})
+                for item in before.value.elements
+            )
             answers[name] = replace(before, value=replace(before.value, elements=elements))
         return
     answers[name] = replace(before, value=_after(question, before.value, target))

@@ -76,8 +76,9 @@ def _refuse_tricks(text: str) -> None:
     """Aliases blow up when copied, deep nesting overflows the stack; neither has a use in answers."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        line = event.start_mark.line + 1 if event.start_mark else "?"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlError(f"ligne {event.start_mark.line + 1} : les alias et les ancres YAML (&, *) ne sont pas acceptés ; recopiez la valeur.")
+            raise YamlError(f"ligne {line} : les alias et les ancres YAML (&, *) ne sont pas acceptés ; recopiez la valeur.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 12:
-            raise YamlError(f"ligne {event.start_mark.line + 1} : trop de niveaux imbriqués ; ce n'est pas un fichier de réponses.")
+            raise YamlError(f"ligne {line} : trop de niveaux imbriqués ; ce n'est pas un fichier de réponses.")

@@ -37,7 +37,9 @@ def build(package: Path) -> str:
         name = departments.get(department) or row.get("collectiviteOutremer", {}).get("nom", "")
         siren, group = groups.get(row["code"], ("", ""))
         population = row.get("population", "")
-        lines.append("\t".join([row["code"], row["nom"], department, name, str(population), siren, group, " ".join(row.get("codesPostaux", []))]))
+        lines.append(
+            "\t".join([row["code"], row["nom"], department, name, str(population), siren, group, " ".join(row.get("codesPostaux", []))])
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -63,13 +63,18 @@ class Heading:
     anchor: str
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+def new_parser() -> MarkdownIt:
+    """Return a parser of our Markdown, with its HTML renderer as markdown-it has it."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "image", "html_block", "html_inline"])
     parser.use(footnote_plugin)
     parser.core.ruler.after("block", "blocs", _open_blocks)
     parser.inline.ruler.before("autolink", "saut_de_ligne", _line_break)
     return parser
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return new_parser()
 
 
 def parse(markdown: str) -> list[Token]:
@@ -159,7 +164,8 @@ def headings(tokens: Sequence[Token], numbered: bool) -> list[Heading]:
         if token.type != "heading_open":
             continue
         level, inline = int(token.tag[1]), tokens[index + 1]
-        counted = numbered and level <= 3 and not _without_mark(inline)
+        unnumbered = _without_mark(inline)
+        counted = numbered and level <= 3 and not unnumbered
         if counted:
             counts[level - 1] += 1
             counts[level:] = [0] * (3 - level)

@@ -136,3 +136,10 @@ def render(template_name: str, **context: object) -> str:
     Raises jinja2.TemplateError when the template names what `context` does not have, or prints what is no text.
     """
     return str(environment().get_template(template_name).render(context))
+
+
+def to_html(markdown: str, *, title: str, css: str = "") -> str:
+    """Return one accessible HTML page of `markdown`, without script or request; `css` is added to our style sheet."""
+    from dpia.documents import webpage  # markdown-it is not needed to write Markdown
+
+    return webpage.page(markdown, title=title, css=css)

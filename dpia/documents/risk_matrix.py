@@ -30,6 +30,11 @@ HIGH = Level("Élevé", "F6D3B0", "à réduire, d'abord par la prévention")
 VERY_HIGH = Level("Très élevé", "EBAFA9", "à réduire fortement, ou à éviter")
 LEVELS = (LOW, MODERATE, HIGH, VERY_HIGH)
 
+KEY = (
+    "« Avant » : niveau sans les mesures à venir. « Après » : niveau résiduel, une fois en place les mesures du plan d'action. "
+    f"Niveaux : {' ; '.join(f'{level.word.lower()}, {level.action}' for level in LEVELS)}."
+)
+
 
 @dataclass(frozen=True)
 class Risk:

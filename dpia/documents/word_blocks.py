@@ -135,9 +135,7 @@ def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 
 
 def _matrix_key(writer: Writer, risks: tuple[risk_matrix.Risk, ...]) -> None:
-    key = "« Avant » : niveau sans les mesures à venir. « Après » : niveau résiduel, une fois les mesures du plan d'action en place. "
-    levels = " ; ".join(f"{level.word.lower()} : {level.action}" for level in risk_matrix.LEVELS)
-    writer.flow.paragraph(ooxml.run(f"{key}Niveaux — {levels}."), writer.style("Matrice texte"), spacing='<w:spacing w:before="100" w:after="100"/>')
+    writer.flow.paragraph(ooxml.run(risk_matrix.KEY), writer.style("Matrice texte"), spacing='<w:spacing w:before="100" w:after="100"/>')
     bullet = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{writer.brand.bullets()}"/></w:numPr>'
     for risk in risks:
         runs = ooxml.run(f"R{risk.number} {risk.name}", "<w:b/>") + ooxml.run(f" : {risk.sentence()}")

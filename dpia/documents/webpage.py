@@ -1,0 +1,194 @@
+"""Markdown → one accessible HTML page that stands alone: no script, no request, no HTML from the text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dpia.documents import risk_matrix
+from dpia.documents.blocks import LEVELS, Heading, closing, fields, headings, new_parser, plain, slug
+from dpia.documents.typography import printable, typeset
+from dpia.resources import folder
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def page(markdown: str, *, title: str, css: str = "", language: str = "fr", numbered: bool = False) -> str:
+    """Return the page; `css` is added after our own style sheet. Raises DocumentError as word.render does."""
+    parser = _parser()
+    env: dict[str, Any] = {}
+    tokens = parser.parse(markdown, env)
+    found = headings(tokens, numbered)
+    env["headings"] = found
+    _adapt(tokens, {slug(heading.text): heading.anchor for heading in reversed(found)})
+    body = parser.renderer.render(tokens, parser.options, env)
+    style = (_style() + css).replace("</", "<\\/")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{html.escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY, quote=False)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{_text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (folder("templates") / "page.css").read_text(encoding="utf-8")
+
+
+def _text(text: str) -> str:
+    return html.escape(typeset(printable(text)))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = new_parser()
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _adapt(tokens: Sequence[Token], anchors: dict[str, str]) -> None:
+    """Change in place what HTML wants otherwise: heading ids, internal links, boxes to tick, header cells."""
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.meta.get("titre"):
+            token.attrSet("id", token.meta["titre"].anchor)
+        elif token.type == "table_open":
+            _adapt_table(tokens, index)
+        elif token.type == "inline" and token.children:
+            if token.content[:4] in ("[ ] ", "[x] "):
+                first = token.children[0]
+                first.content = ("☒ " if token.content[1] == "x" else "☐ ") + first.content[4:]
+            for child in token.children:
+                target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
+                if target.startswith("#"):
+                    child.attrSet("href", "#" + anchors.get(_unquoted(target[1:]), ""))
+
+
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(text)
+
+
+def _adapt_table(tokens: Sequence[Token], start: int) -> None:
+    inside = tokens[start : closing(tokens, start)]
+    empty = not any(inside[i + 1].content for i, token in enumerate(inside) if token.type == "th_open")
+    in_head = first = False
+    for token in inside:
+        in_head = token.type == "thead_open" or (in_head and token.type != "thead_close")
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+        if empty and (in_head or token.type == "thead_close"):
+            token.hidden = True
+        elif empty and token.type == "tr_open":
+            first = True
+        elif empty and first and token.type in ("td_open", "td_close"):
+            token.tag = "th"
+            if token.type == "td_open":
+                token.attrSet("scope", "row")
+            first = token.type == "td_open"
+
+
+def _heading_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    heading: Heading = token.meta["titre"]
+    number = f'<span class="numero">{heading.number}</span> ' if heading.number else ""
+    return f'<{token.tag} id="{heading.anchor}">{number}'
+
+
+def _table_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    title = next((t.meta["titre"] for t in reversed(tokens[:index]) if t.type.startswith("bloc_")), "") if _captioned(tokens, index) else ""
+    name = title or ", ".join(plain(tokens[i + 1]) for i in range(index, closing(tokens, index)) if tokens[i].type == "th_open")
+    caption = f"<caption>{_text(title)}</caption>\n" if title else ""
+    return f'<div class="tableau" role="region" tabindex="0" aria-label="{_text(name) or "Tableau"}">\n<table>\n{caption}'
+
+
+def _captioned(tokens: Sequence[Token], index: int) -> bool:
+    return index > 0 and tokens[index - 1].type == "bloc_open" and tokens[index - 1].meta["nom"] == "tableau"
+
+
+def _block_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    meta = tokens[index].meta
+    if meta["nom"] == "encadre":
+        title = f" — {_text(meta['titre'])}" if meta["titre"] else ""
+        return f'<section class="encadre {meta["niveau"]}">\n<p class="titre"><span class="niveau">{LEVELS[meta["niveau"]]}</span>{title}</p>\n'
+    if meta["nom"] == "a-remplir":
+        return f'<section class="a-remplir">\n<p class="titre">{_text(meta["titre"] or "À remplir")}</p>\n'
+    return f'<div class="{meta["nom"]}">\n'
+
+
+def _block_close(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    meta = tokens[index].meta
+    if meta["nom"] == "a-remplir":
+        return '<p class="ligne">&nbsp;</p>\n' * min(int(meta["lignes"]), 30) + "</section>\n"
+    return "</section>\n" if meta["nom"] == "encadre" else "</div>\n"
+
+
+def _block(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    match token.meta["nom"]:
+        case "sommaire":
+            lines = (
+                f'<li class="n{heading.level}"><a href="#{heading.anchor}">{heading.number} {_text(heading.text)}</a></li>'
+                for heading in env["headings"]
+                if heading.level <= int(token.meta["niveaux"]) and heading.text
+            )
+            title = _text(token.meta["titre"])
+            return f'<nav aria-label="{title}">\n<p class="titre">{title}</p>\n<ul>\n{"".join(lines)}\n</ul>\n</nav>\n'
+        case "garde":
+            return _cover(fields(token.content))
+        case "matrice":
+            return _matrix(risk_matrix.read(token.content), token.meta["titre"])
+    return ""
+
+
+def _cover(lines: list[tuple[str, list[Token]]]) -> str:
+    parser, parts = _parser(), []
+    for name, children in lines:
+        value = parser.renderer.renderInline(children, parser.options, {})
+        label = f"{_text(name[:1].upper() + name[1:])} : "
+        parts.append({"titre": f"<h1>{value}</h1>", "sous-titre": f'<p class="sous-titre">{value}</p>', "commune": f'<p class="commune">{value}</p>'}
+                     .get(name, f"<p>{label}{value}</p>"))  # fmt: skip
+    return f'<header class="garde">\n{"".join(parts)}\n</header>\n'
+
+
+def _matrix(risks: tuple[risk_matrix.Risk, ...], title: str) -> str:
+    scale = [word.capitalize() for word in risk_matrix.SCALE]
+    head = "".join(f'<th scope="col">{number}. {word}</th>' for number, word in enumerate(scale, 1))
+    rows = []
+    for severity in (4, 3, 2, 1):
+        cells = []
+        for likelihood in (1, 2, 3, 4):
+            level = risk_matrix.level(severity, likelihood)
+            found = zip(("Avant", "Après"), risk_matrix.labels(risks, (severity, likelihood)), strict=True)
+            shown = "".join(f"<br>{label} : <b>{names}</b>" for label, names in found if names)
+            cells.append(f'<td style="background:#{level.fill}">{level.word}{shown}</td>')
+        rows.append(f'<tr><th scope="row">{severity}. {scale[severity - 1]}</th>{"".join(cells)}</tr>')
+    key = "".join(f"<li><b>R{risk.number} {_text(risk.name)}</b> : {_text(risk.sentence())}</li>" for risk in risks)
+    return (
+        f'<div class="tableau" role="region" tabindex="0" aria-label="{_text(title)}">\n<table class="matrice"><caption>{_text(title)}</caption>\n'
+        f'<thead><tr><th scope="col">Gravité ↓ Vraisemblance →</th>{head}</tr></thead>\n<tbody>{"".join(rows)}</tbody></table>\n</div>\n'
+        f"<p>{_text(risk_matrix.KEY)}</p>\n<ul>{key}</ul>\n"
+    )
+
+
+def _words(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return html.escape(typeset(tokens[index].content))
+
+
+_RULES: dict[str, Callable[..., str]] = {
+    "text": lambda self, *given: _words(*given),
+    "heading_open": lambda self, *given: _heading_open(*given),
+    "table_open": lambda self, *given: _table_open(*given),
+    "table_close": lambda self, *given: "</table>\n</div>\n",
+    "bloc_open": lambda self, *given: _block_open(*given),
+    "bloc_close": lambda self, *given: _block_close(*given),
+    "bloc": lambda self, *given: _block(*given),
+}
