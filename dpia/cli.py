@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
+
+TYPE_CHECKING = False  # typing itself costs a tenth of the start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OK, WRONG, BAD_INPUT, TO_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -32,15 +33,6 @@ FRENCH = {
 }
 
 
-def _day(text: str) -> date:
-    for form in (text, "-".join(reversed(text.split("/")))):
-        try:
-            return date.fromisoformat(form)
-        except ValueError:
-            continue
-    raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026")
-
-
 def _parser() -> argparse.ArgumentParser:
     argparse._ = lambda text: FRENCH.get(text, text)  # type: ignore[attr-defined]  # argparse has no other way to speak French
     from dpia import __version__
@@ -56,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, aide: str, exemple: str, dossier: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=aide, description=aide[0].upper() + aide[1:] + ".", epilog=f"Exemple :  dpia {exemple}")
         if dossier:
-            sub.add_argument("dossier", metavar="DOSSIER", type=Path, help="le dossier de la commune")
+            sub.add_argument("dossier", metavar="DOSSIER", help="le dossier de la commune")
         return sub
 
     sub = command("nouveau", "crée le dossier d'une commune", "nouveau valbrume --commune 01004")
@@ -70,29 +62,29 @@ def _parser() -> argparse.ArgumentParser:
         "repondre valbrume conservation_jours=15 son=?",
     )
     sub.add_argument("reponses", metavar="id=valeur", nargs="*", help="une réponse par question")
-    sub.add_argument("--fichier", metavar="F.yaml", type=Path, help="un fichier de réponses à ajouter")
+    sub.add_argument("--fichier", metavar="F.yaml", help="un fichier de réponses à ajouter")
     sub = command("cameras", "importe le tableau des caméras (CSV)", "cameras valbrume inventaire.csv")
-    sub.add_argument("fichier", metavar="FICHIER", type=Path, help="tableau CSV de l'installateur")
+    sub.add_argument("fichier", metavar="FICHIER", help="tableau CSV de l'installateur")
     sub = command("verifier", "dit ce qui est interdit, manquant, inconnu ou en ordre", "verifier valbrume --format json")
-    sub.add_argument("--date", metavar="J", type=_day, help="le droit et les délais de ce jour (par défaut aujourd'hui)")
+    sub.add_argument("--date", metavar="J", help="le droit et les délais de ce jour (par défaut aujourd'hui)")
     sub.add_argument("--format", choices=("texte", "json", "xlsx"), default="texte", help="texte, json ou xlsx (texte par défaut)")
-    sub.add_argument("-o", metavar="F", dest="sortie", type=Path, help="fichier à écrire")
+    sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire")
     sub.add_argument("--tout", action="store_true", help="montre aussi ce qui est conforme ou sans objet")
     sub = command("expliquer", "dit pourquoi : réponses, règle, article", "expliquer valbrume csi-conservation-un-mois")
     sub.add_argument("regle", metavar="REGLE", help="identifiant de la règle, donné par « verifier »")
-    sub.add_argument("--date", metavar="J", type=_day, help="le droit de ce jour")
+    sub.add_argument("--date", metavar="J", help="le droit de ce jour")
     sub = command("reste", "liste ce qui reste à savoir, par effet, et qui le sait", "reste valbrume --pour installateur")
     sub.add_argument("--pour", metavar="QUI", help="une seule personne ; sa fiche est prête à envoyer")
-    sub.add_argument("--date", metavar="J", type=_day, help="le droit de ce jour")
+    sub.add_argument("--date", metavar="J", help="le droit de ce jour")
     sub = command("produire", "écrit l'AIPD, le panneau, la notice et la liste d'écarts", "produire valbrume -o sortie")
-    sub.add_argument("-o", metavar="DIR", dest="sortie", type=Path, help="dossier de sortie (par défaut DOSSIER/documents)")
-    sub.add_argument("--date", metavar="J", type=_day, help="la date des documents")
+    sub.add_argument("-o", metavar="DIR", dest="sortie", help="dossier de sortie (par défaut DOSSIER/documents)")
+    sub.add_argument("--date", metavar="J", help="la date des documents")
     sub.add_argument(
         "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
     )
     sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple valbrume-sur-lys", dossier=False)
     sub.add_argument(
-        "dossier", metavar="DIR", type=Path, nargs="?", default=Path("exemple-dpia"), help="où écrire (par défaut exemple-dpia)"
+        "dossier", metavar="DIR", nargs="?", default="exemple-dpia", help="où écrire (par défaut exemple-dpia)"
     )
     sub = command("droit", "la base de règles, pour les juristes", "droit montrer csi-conservation-un-mois", dossier=False)
     sub.add_argument("action", choices=("lister", "montrer", "verifier"), help="lister, montrer une règle, ou contrôler toute la base")
@@ -114,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from dpia import commands
 
     try:
-        code: int = getattr(commands, arguments.commande)(arguments)
+        code: int = getattr(commands, arguments.commande)(commands.prepared(arguments))
     except KeyboardInterrupt:
         where = getattr(arguments, "dossier", None)
         print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)

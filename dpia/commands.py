@@ -22,6 +22,25 @@ class CommandError(Exception):
 EXPECTED = (CommandError, CorpusError, dossiers.DossierError, AnswerError)
 
 
+def prepared(arguments: Namespace) -> Namespace:
+    """Type what the command line gave as text: paths, and a date. Raises CommandError."""
+    for name in ("dossier", "fichier", "sortie"):
+        if getattr(arguments, name, None) is not None:
+            setattr(arguments, name, Path(getattr(arguments, name)))
+    if getattr(arguments, "date", None) is not None:
+        arguments.date = _day(arguments.date)
+    return arguments
+
+
+def _day(text: str) -> date:
+    for form in (text, "-".join(reversed(text.split("/")))):
+        try:
+            return date.fromisoformat(form)
+        except ValueError:
+            continue
+    raise CommandError(f"--date : « {text} » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026.")
+
+
 def _open(arguments: Namespace) -> tuple[Corpus, dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
     """Read the dossier and judge it on the day asked."""
     corpus = load()

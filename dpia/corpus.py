@@ -22,7 +22,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 TODAY = "date_evaluation"
-DATA = ("risques", "finalites", "regimes", "destinataires_publics")
+DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts")
 
 
 class CorpusError(ValueError):

@@ -56,11 +56,13 @@ class AnsweredFacts:
         return Reading(path, item.cells.get(ref.name, UNKNOWN))
 
     def value(self, name: str) -> Value:
-        """Give a general fact by its name."""
+        """Give a general fact by its name. Raises KeyError for a name that no file defines."""
+        self.corpus.names[name]
         return self.read(Ref(name), {}).value
 
     def cell(self, liste: str, item: Item, field: str) -> Value:
-        """Give a field, or a derived fact, of an element."""
+        """Give a field, or a derived fact, of an element. Raises KeyError for a name that no file defines."""
+        self.corpus.names[liste].fields[field]
         return self.read(Ref(field, liste), {liste: item}).value
 
     def arises(self, name: str) -> bool:

@@ -81,6 +81,16 @@ def commune_of(dossier: Dossier) -> dict[str, str]:
     )
 
 
+def not_covered(corpus: Corpus, dossier: Dossier) -> str:
+    """Say that the law of Paris and overseas is adapted and not in the base, when the commune is there; else ""."""
+    from dpia.communes import find
+
+    answer = dossier.answers.get("commune")
+    found = find(answer.value) if answer and isinstance(answer.value, str) else None
+    table = corpus.data.get("non_couverts") or {"departements": [], "dit": ""}
+    return str(table["dit"]) if found and found.department in table["departements"] else ""
+
+
 def summary(findings: Iterable[Finding]) -> dict[str, int]:
     """How many findings of each verdict."""
     counts = dict.fromkeys(VERDICT_WORDS, 0)
@@ -104,7 +114,9 @@ def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tu
     """The judgement for a terminal: what is prohibited, missing, to check; counts for the rest."""
     name = commune_of(dossier)["nom"] or "Commune à préciser"
     counts = summary(findings)
-    lines = [f"{name} · droit au {facts.on:%d/%m/%Y} · base du {corpus.version}", ""]
+    warning = not_covered(corpus, dossier)
+    lines = [_wrap(f"ATTENTION : {warning}", "  ", ""), ""] if warning else []
+    lines += [f"{name} · droit au {facts.on:%d/%m/%Y} · base du {corpus.version}", ""]
     for verdict, title in TITLES.items():
         group = [finding for finding in findings if finding.verdict == verdict]
         if not group or (verdict in ("conforme", "sans_objet") and not everything):

@@ -17,6 +17,7 @@ from dpia.grammar import ConditionError, read_condition
 from dpia.values import UNKNOWN, Choices, Items, Truth
 
 SCALE = {1: "Négligeable", 2: "Limitée", 3: "Importante", 4: "Maximale"}
+SUPPOSED = "À vérifier ; compté, par prudence, comme si ce point était établi :"
 HIGH = 3  # from this level on, severity and likelihood together make a high risk
 
 
@@ -103,7 +104,7 @@ def _level(corpus: Corpus, ladder: list[Mapping[str, Any]], facts: AnsweredFacts
         if trace.value is True:
             return Level(step["niveau"], step["raison"])
         if trace.value is UNKNOWN:
-            return Level(step["niveau"], step["raison"], True, trace.missing())
+            return Level(step["niveau"], f"{SUPPOSED} {step['raison']}", True, trace.missing())
     raise CorpusError(f"law/risques.yaml, {place} : le dernier palier n'a pas de « si ».")
 
 

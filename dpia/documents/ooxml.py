@@ -77,7 +77,7 @@ def row(cells: str, *, header: bool = False, together: bool = True, height: int 
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 
-def table(  # noqa: PLR0913  # each argument is one property of a Word table
+def table(
     rows: str, widths: Iterable[int], style: str, *, title: str, description: str, header_row: bool = False, header_column: bool = False
 ) -> str:
     """Return a table of fixed column `widths` (twips), with the title and description that screen readers announce."""

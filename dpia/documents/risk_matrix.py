@@ -1,7 +1,7 @@
 """The map of risks: severity upwards, likelihood across, and in each square a level in words.
 
-The scale is the CNIL's; the four levels are its four rules for acting on the map (reduce or avoid, prevent, recover,
-accept), one per quarter of it.
+The scale is the CNIL's, and so are the three levels: its rules for acting on the map go by quarters. "Élevé" is what
+risks.py calls a high risk: severity and likelihood both from 3 on.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ class Level:
 
 
 LOW = Level("Faible", "DDEBDA", "peut être accepté")
-MODERATE = Level("Modéré", "FBF0C4", "à réduire, surtout en préparant la réparation")
-HIGH = Level("Élevé", "F6D3B0", "à réduire, d'abord par la prévention")
-VERY_HIGH = Level("Très élevé", "EBAFA9", "à réduire fortement, ou à éviter")
-LEVELS = (LOW, MODERATE, HIGH, VERY_HIGH)
+MEDIUM = Level("Moyen", "FBEBC0", "à réduire, par la prévention si la gravité domine, par la réparation si la vraisemblance domine")
+HIGH = Level("Élevé", "EFB5AF", "à éviter ou à réduire absolument")
+LEVELS = (LOW, MEDIUM, HIGH)
 
 KEY = (
     "« Avant » : niveau sans les mesures à venir. « Après » : niveau résiduel, une fois en place les mesures du plan d'action. "
@@ -59,7 +58,7 @@ class Risk:
 
 def level(severity: int, likelihood: int) -> Level:
     """Return the level of a square, both values from 1 to 4."""
-    return LEVELS[2 * (severity > 2) + (likelihood > 2)]
+    return LEVELS[(severity > 2) + (likelihood > 2)]
 
 
 def _position(place: tuple[int, int] | None) -> str:

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from dpia.documents import risk_matrix
 from dpia.documents.blocks import LEVELS, Heading, closing, fields, headings, new_parser, plain, slug
@@ -14,6 +15,7 @@ from dpia.resources import folder
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -68,13 +70,7 @@ def _adapt(tokens: Sequence[Token], anchors: dict[str, str]) -> None:
             for child in token.children:
                 target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
                 if target.startswith("#"):
-                    child.attrSet("href", "#" + anchors.get(_unquoted(target[1:]), ""))
-
-
-def _unquoted(text: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(text)
+                    child.attrSet("href", "#" + anchors.get(unquote(target[1:]), ""))
 
 
 def _adapt_table(tokens: Sequence[Token], start: int) -> None:
@@ -96,25 +92,22 @@ def _adapt_table(tokens: Sequence[Token], start: int) -> None:
             first = token.type == "td_open"
 
 
-def _heading_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _heading_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
     heading: Heading = token.meta["titre"]
     number = f'<span class="numero">{heading.number}</span> ' if heading.number else ""
     return f'<{token.tag} id="{heading.anchor}">{number}'
 
 
-def _table_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    title = next((t.meta["titre"] for t in reversed(tokens[:index]) if t.type.startswith("bloc_")), "") if _captioned(tokens, index) else ""
+def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    before = tokens[index - 1] if index else None
+    title = before.meta["titre"] if before and before.type == "bloc_open" and before.meta["nom"] == "tableau" else ""
     name = title or ", ".join(plain(tokens[i + 1]) for i in range(index, closing(tokens, index)) if tokens[i].type == "th_open")
     caption = f"<caption>{_text(title)}</caption>\n" if title else ""
     return f'<div class="tableau" role="region" tabindex="0" aria-label="{_text(name) or "Tableau"}">\n<table>\n{caption}'
 
 
-def _captioned(tokens: Sequence[Token], index: int) -> bool:
-    return index > 0 and tokens[index - 1].type == "bloc_open" and tokens[index - 1].meta["nom"] == "tableau"
-
-
-def _block_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _block_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     meta = tokens[index].meta
     if meta["nom"] == "encadre":
         title = f" — {_text(meta['titre'])}" if meta["titre"] else ""
@@ -124,14 +117,14 @@ def _block_open(tokens: Sequence[Token], index: int, options: Any, env: Any) -> 
     return f'<div class="{meta["nom"]}">\n'
 
 
-def _block_close(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _block_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     meta = tokens[index].meta
     if meta["nom"] == "a-remplir":
         return '<p class="ligne">&nbsp;</p>\n' * min(int(meta["lignes"]), 30) + "</section>\n"
     return "</section>\n" if meta["nom"] == "encadre" else "</div>\n"
 
 
-def _block(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _block(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
     match token.meta["nom"]:
         case "sommaire":
@@ -143,19 +136,15 @@ def _block(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
             title = _text(token.meta["titre"])
             return f'<nav aria-label="{title}">\n<p class="titre">{title}</p>\n<ul>\n{"".join(lines)}\n</ul>\n</nav>\n'
         case "garde":
-            return _cover(fields(token.content))
+            return _cover([(name, renderer.renderInline(children, options, env)) for name, children in fields(token.content)])
         case "matrice":
             return _matrix(risk_matrix.read(token.content), token.meta["titre"])
     return ""
 
 
-def _cover(lines: list[tuple[str, list[Token]]]) -> str:
-    parser, parts = _parser(), []
-    for name, children in lines:
-        value = parser.renderer.renderInline(children, parser.options, {})
-        label = f"{_text(name[:1].upper() + name[1:])} : "
-        parts.append({"titre": f"<h1>{value}</h1>", "sous-titre": f'<p class="sous-titre">{value}</p>', "commune": f'<p class="commune">{value}</p>'}
-                     .get(name, f"<p>{label}{value}</p>"))  # fmt: skip
+def _cover(lines: list[tuple[str, str]]) -> str:
+    shapes = {"titre": "<h1>{}</h1>", "sous-titre": '<p class="sous-titre">{}</p>', "commune": '<p class="commune">{}</p>'}
+    parts = [shapes[name].format(value) if name in shapes else f"<p>{_text(name[:1].upper() + name[1:])} : {value}</p>" for name, value in lines]
     return f'<header class="garde">\n{"".join(parts)}\n</header>\n'
 
 
@@ -179,16 +168,20 @@ def _matrix(risks: tuple[risk_matrix.Risk, ...], title: str) -> str:
     )
 
 
-def _words(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _words(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     return html.escape(typeset(tokens[index].content))
 
 
+def _table_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return "</table>\n</div>\n"
+
+
 _RULES: dict[str, Callable[..., str]] = {
-    "text": lambda self, *given: _words(*given),
-    "heading_open": lambda self, *given: _heading_open(*given),
-    "table_open": lambda self, *given: _table_open(*given),
-    "table_close": lambda self, *given: "</table>\n</div>\n",
-    "bloc_open": lambda self, *given: _block_open(*given),
-    "bloc_close": lambda self, *given: _block_close(*given),
-    "bloc": lambda self, *given: _block(*given),
+    "text": _words,
+    "heading_open": _heading_open,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "bloc_open": _block_open,
+    "bloc_close": _block_close,
+    "bloc": _block,
 }

@@ -37,13 +37,12 @@ from lxml import etree
 
 from dpia.documents.blocks import headings, parse
 from dpia.documents.ooxml import HEAD, NAMESPACES, archive, attribute, q
-from dpia.documents.typography import printable, typeset
+from dpia.documents.typography import printable
 from dpia.documents.word_body import Writer
 from dpia.documents.word_brand import Brand, body_place, element, fill_placeholders, open_brand
 from dpia.resources import folder
 
 if TYPE_CHECKING:
-    from docx.opc.part import Part
     from markdown_it.token import Token
 
 

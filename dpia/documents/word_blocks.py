@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dpia.documents import ooxml, risk_matrix
 from dpia.documents.blocks import LEVELS, fields
-from dpia.documents.word_body import Flow
+from dpia.documents.word_flow import Flow
 from dpia.documents.word_table import write_caption
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dpia.documents.word_body import Writer
 
 CELL_MARGINS = 440  # twips, left and right margins of a box in the brand
+_CENTRED, _MIDDLE = '<w:keepNext/><w:jc w:val="center"/>', '<w:vAlign w:val="center"/>'
 SHORT = 1500  # characters; a longer box may be cut between two pages
 
 
@@ -43,7 +44,8 @@ def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
         return
     before = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     after = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     lines = []
@@ -100,38 +102,36 @@ def _framed(writer: Writer, style: str, title: str, name: str, tokens: Sequence[
 
 
 def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
-    risks = risk_matrix.read(block.content)
-    style, head = writer.style("Matrice texte"), writer.style("Tableau entête")
+    risks, title = risk_matrix.read(block.content), block.meta["titre"]
     first = writer.width // 5 - 300
-    widths = (first, *[(writer.width - first) // 4] * 4)
-    centred = '<w:keepNext/><w:jc w:val="center"/>'
+    width = (writer.width - first) // 4
+    head = writer.style("Tableau entête")
+    scale = [f"{number}. {word.capitalize()}" for number, word in enumerate(risk_matrix.SCALE, 1)]
 
-    def header(text: str, width: int) -> str:
-        return ooxml.cell(ooxml.paragraph(ooxml.run(text), head, centred), width, '<w:vAlign w:val="center"/>')
+    def header(text: str, side: int) -> str:
+        return ooxml.cell(ooxml.paragraph(ooxml.run(text), head, _CENTRED), side, _MIDDLE)
 
-    corner = ooxml.paragraph(ooxml.run("Gravité ↓"), head, "<w:keepNext/>") + ooxml.paragraph(ooxml.run("Vraisemblance →"), head, "<w:keepNext/>")
-    rows = [
-        ooxml.row(
-            ooxml.cell(corner, first) + "".join(header(f"{number}. {word.capitalize()}", widths[1]) for number, word in enumerate(risk_matrix.SCALE, 1)),
-            header=True,
-        )
-    ]
+    corner = "".join(ooxml.paragraph(ooxml.run(text), head, "<w:keepNext/>") for text in ("Gravité ↓", "Vraisemblance →"))
+    rows = [ooxml.row(ooxml.cell(corner, first) + "".join(header(word, width) for word in scale), header=True)]
     for severity in (4, 3, 2, 1):
-        cells = [header(f"{severity}. {risk_matrix.SCALE[severity - 1].capitalize()}", first)]
-        for likelihood in (1, 2, 3, 4):
-            level = risk_matrix.level(severity, likelihood)
-            before, after = risk_matrix.labels(risks, (severity, likelihood))
-            text = ooxml.paragraph(ooxml.run(level.word), style, centred)
-            for label, found in (("Avant : ", before), ("Après : ", after)):
-                text += ooxml.paragraph(ooxml.run(label) + ooxml.run(found, "<w:b/>"), style, centred) if found else ""
-            cells.append(ooxml.cell(text, widths[1], f'<w:shd w:val="clear" w:color="auto" w:fill="{level.fill}"/><w:vAlign w:val="center"/>'))
-        rows.append(ooxml.row("".join(cells), height=850))
+        squares = "".join(_square(writer, risks, (severity, likelihood), width) for likelihood in (1, 2, 3, 4))
+        rows.append(ooxml.row(header(scale[severity - 1], first) + squares, height=850))
     sentences = " ".join(f"R{risk.number} {risk.name} : {risk.sentence()}" for risk in risks)
-    write_caption(writer, block.meta["titre"])
+    write_caption(writer, title)
     writer.flow.table(
-        ooxml.table("".join(rows), widths, writer.style("Matrice"), title=block.meta["titre"], description=sentences, header_row=True, header_column=True)
+        ooxml.table(
+            "".join(rows), (first, *[width] * 4), writer.style("Matrice"), title=title, description=sentences, header_row=True, header_column=True
+        )
     )
     _matrix_key(writer, risks)
+
+
+def _square(writer: Writer, risks: tuple[risk_matrix.Risk, ...], place: tuple[int, int], width: int) -> str:
+    style, level = writer.style("Matrice texte"), risk_matrix.level(*place)
+    text = ooxml.paragraph(ooxml.run(level.word), style, _CENTRED)
+    for label, found in zip(("Avant : ", "Après : "), risk_matrix.labels(risks, place), strict=True):
+        text += ooxml.paragraph(ooxml.run(label) + ooxml.run(found, "<w:b/>"), style, _CENTRED) if found else ""
+    return ooxml.cell(text, width, f'<w:shd w:val="clear" w:color="auto" w:fill="{level.fill}"/>{_MIDDLE}')
 
 
 def _matrix_key(writer: Writer, risks: tuple[risk_matrix.Risk, ...]) -> None:

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from dpia.documents import ooxml, word_table
 from dpia.documents.blocks import Heading, closing, slug
+from dpia.documents.word_flow import Flow
 from dpia.documents.word_footnotes import Footnotes
 
 if TYPE_CHECKING:
@@ -19,88 +20,6 @@ if TYPE_CHECKING:
     from dpia.documents.word_brand import Brand
 
 INDENT = 397  # twips of one list level in the brand (7 mm)
-GAP = '<w:spacing w:before="160"/>'  # after a table, to which Word glues a paragraph that has no space of its own
-
-
-class Flow:
-    """The blocks of a body, of a cell or of a note, in order; keeps the spaces and breaks between them right."""
-
-    def __init__(self, espace: str) -> None:
-        self.blocks: list[str] = []
-        self._espace = espace  # id of the style of the thin paragraph that Word needs between two tables
-        self._after_table = False
-        self._page_break = False
-        self._section = ""
-        self._titles = 0  # how many headings end the flow
-
-    def paragraph(self, runs: str, style: str, *, title: bool = False, number: str = "", spacing: str = "", layout: str = "") -> None:
-        """Add a paragraph; `number`, `spacing` and `layout` are its w:numPr, w:spacing, and what follows in the schema.
-
-        A `title` stays with what follows it, whatever the style says, and has its own space before.
-        """
-        self._end_section()
-        before = ("<w:keepNext/>" if title else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
-        gap = GAP if self._after_table and not title else ""
-        self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or gap) + layout))
-        self._after_table = self._page_break = False
-        self._titles = self._titles + 1 if title else 0
-
-    def table(self, xml: str) -> None:
-        """Add a table."""
-        self._end_section()
-        if self._after_table or self._page_break:
-            self._thin("<w:pageBreakBefore/>" if self._page_break else "")
-        self.blocks.append(xml)
-        self._after_table, self._page_break, self._titles = True, False, 0
-
-    def block(self, xml: str) -> None:
-        """Add a block that spaces itself, such as the table of contents."""
-        self._end_section()
-        self.blocks.append(xml)
-        self._after_table, self._titles = False, 0
-
-    def break_page(self) -> None:
-        """Begin the next block on a new page."""
-        self._page_break = bool(self.blocks) and not self._section
-
-    def break_section(self, section: str) -> None:
-        """End the section that `section` (w:sectPr) describes, if it holds anything; the next block opens another one.
-
-        Headings that end it go over to the next page with what they announce.
-        """
-        if not self.blocks or self._section:
-            return
-        end = len(self.blocks) - self._titles
-        titles, self.blocks[end:] = self.blocks[end:], []
-        ended = not self.blocks or "</w:sectPr></w:pPr>" in self.blocks[-1]
-        self._section, self._page_break = "" if ended else section, False
-        if titles:
-            self._end_section()
-            self.blocks += titles
-
-    def last_section(self) -> str:
-        """Return the w:sectPr that nothing followed, or nothing: it then becomes that of the whole body."""
-        return self._section
-
-    def cell(self) -> str:
-        """Return the content of a table cell, which must end with a paragraph."""
-        if self._after_table or not self.blocks:
-            self._thin("")
-        return "".join(self.blocks)
-
-    def _end_section(self) -> None:
-        if not self._section:
-            return
-        self._titles = 0
-        if self.blocks[-1].startswith("<w:p>"):
-            head, mark, tail = self.blocks[-1].partition("</w:pPr>")
-            self.blocks[-1] = head + self._section + mark + tail
-        else:
-            self._thin(self._section)
-        self._section, self._after_table = "", False
-
-    def _thin(self, properties: str) -> None:
-        self.blocks.append(ooxml.paragraph("", self._espace, properties))
 
 
 class Writer:
@@ -289,9 +208,7 @@ class Writer:
     def _note_text(self, tokens: Sequence[Token], style: str) -> str:
         mark = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r>{ooxml.run(" ")}'
         texts = [token for token in tokens if token.type == "inline"]
-        return "".join(
-            ooxml.paragraph((mark if first else "") + self.inline(text), self.style("footnote text")) for first, text in zip([True] + [False] * len(texts), texts, strict=False)
-        )
+        return "".join(ooxml.paragraph(("" if n else mark) + self.inline(text), self.style("footnote text")) for n, text in enumerate(texts))
 
 
 NO_NUMBER = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
@@ -301,7 +218,8 @@ def checkbox(label: str, checked: bool, number: int) -> str:
     """Return a box that Word ticks on a click and that prints as one."""
     font = '<w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" w:hint="eastAsia"/>'
     return (
-        f'<w:sdt><w:sdtPr><w:alias w:val="{ooxml.attribute(label[:60])}"/><w:id w:val="{number}"/><w14:checkbox><w14:checked w14:val="{int(checked)}"/>'
+        f'<w:sdt><w:sdtPr><w:alias w:val="{ooxml.attribute(label[:60])}"/><w:id w:val="{number}"/>'
+        f'<w14:checkbox><w14:checked w14:val="{int(checked)}"/>'
         '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
         f"<w:sdtContent><w:r><w:rPr>{font}</w:rPr><w:t>{'☒' if checked else '☐'}</w:t></w:r></w:sdtContent></w:sdt>"
     )

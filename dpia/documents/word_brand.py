@@ -17,7 +17,7 @@ from docx.opc.exceptions import OpcError
 from lxml import etree
 
 from dpia.documents.blocks import LEVELS, DocumentError
-from dpia.documents.ooxml import R, q
+from dpia.documents.ooxml import q
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -145,7 +145,7 @@ class Brand:
                 return number.get(q("val"), "")
         if name.startswith("heading"):
             return ""
-        raise DocumentError(f"marque : le style « {STYLES[name]} » n'a ni puce ni numéro ; donnez-lui en un dans Word (Modifier le style, Numérotation).")
+        raise DocumentError(f"marque : le style « {STYLES[name]} » n'a ni puce ni numéro ; donnez-lui en un dans Word (Modifier, Numérotation).")
 
     def _level(self, number: str, depth: int) -> etree._Element | None:
         if not number:
@@ -169,7 +169,7 @@ def open_brand(content: bytes) -> Brand:
     try:
         document = Document(io.BytesIO(content)).part
     except (OpcError, ValueError, KeyError, etree.XMLSyntaxError) as error:
-        raise DocumentError("marque : ce fichier ne s'ouvre pas ; enregistrez-le de nouveau dans Word, au format « Document Word (.docx) ».") from error
+        raise DocumentError("marque : ce fichier ne s'ouvre pas ; réenregistrez-le dans Word, au format « Document Word (.docx) ».") from error
     for part in (document, *document.package.iter_parts()):
         _refuse_external(part)
     styles = element(document.part_related_by(RELATIONSHIP_TYPE.STYLES))
@@ -206,7 +206,7 @@ def _refuse_external(part: Part) -> None:
     for relation in part.rels.values():
         if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
             raise DocumentError(
-                f"marque : elle va chercher « {relation.target_ref} » hors du fichier ; intégrez l'image, ou détachez le modèle (Développeur, Modèle)."
+                f"marque : elle va chercher « {relation.target_ref} » hors du fichier ; intégrez l'image ou détachez le modèle (Développeur)."
             )
 
 
@@ -239,6 +239,3 @@ def body_place(brand: Brand) -> tuple[etree._Element, int]:
             body.remove(child)
             return body, index
     return body, body.index(brand.section)
-
-
-RELATION_ID = f"{{{R}}}id"

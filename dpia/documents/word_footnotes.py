@@ -19,7 +19,10 @@ EMPTY_PART = f"{HEAD}<w:footnotes {NAMESPACES}>{_SEPARATORS}</w:footnotes>"
 SETTINGS = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 
 # What follows w:footnotePr in CT_Settings, as far as Word writes it: the schema fixes the order.
-_AFTER = ("endnotePr", "compat", "docVars", "rsids", "mathPr", "attachedSchema", "themeFontLang", "clrSchemeMapping", "shapeDefaults", "decimalSymbol", "listSeparator")  # fmt: skip
+_AFTER = (
+    "endnotePr", "compat", "docVars", "rsids", "mathPr", "attachedSchema", "themeFontLang", "clrSchemeMapping", "shapeDefaults",
+    "decimalSymbol", "listSeparator",
+)  # fmt: skip
 
 
 class Footnotes:
