@@ -90,12 +90,13 @@ def _unused(corpus: Corpus) -> Iterator[str]:
     for theme in corpus.themes:
         for question in theme.questions:
             for path, asked in ((question.id, question), *((f"{question.id}.{c.id}", c) for c in question.champs)):
+                place = f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {path}"
                 if path not in named and not asked.sert and asked.id != "id" and asked.type != "liste":
-                    yield f"{theme.theme}, ligne {asked.ligne}, {path} : aucune règle ni aucun document ne s'en sert (ajoutez « sert: » ou retirez la question)."
+                    yield f"{place} : aucune règle ni aucun document ne s'en sert (ajoutez « sert: » ou retirez la question)."
                 for role in asked.qui_sait:
                     if role not in corpus.roles:
-                        yield f"{theme.theme}, ligne {asked.ligne}, {path} : « {role} » n'est pas dans interlocuteurs.yaml."
+                        yield f"{place} : « {role} » n'est pas dans interlocuteurs.yaml."
                 if asked.type == "choix_multiple" and len(asked.options) > 9:
-                    yield f"{theme.theme}, ligne {asked.ligne}, {path} : plus de neuf options."
+                    yield f"{place} : plus de neuf options."
                 if asked.type in ("choix", "choix_multiple") and len(asked.options) < 2:
-                    yield f"{theme.theme}, ligne {asked.ligne}, {path} : au moins deux options."
+                    yield f"{place} : au moins deux options."

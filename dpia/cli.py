@@ -6,6 +6,7 @@ Exit codes: 0 nothing wrong or unknown · 1 something prohibited or missing · 2
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 TYPE_CHECKING = False  # typing itself costs a tenth of the start-up
@@ -95,6 +96,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give its exit code. Every expected failure is one sentence in French on the error output."""
+    try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # as before "| head": what was wanted is read; the rest goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(argv: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -111,9 +123,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = getattr(arguments, "dossier", None)
         print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return OK
     except commands.EXPECTED as error:
         print(f"dpia : {error}", file=sys.stderr)
         return BAD_INPUT

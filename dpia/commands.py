@@ -103,7 +103,7 @@ def repondre(arguments: Namespace) -> int:
             from difflib import get_close_matches
 
             near = get_close_matches(name, corpus.questions, 1)
-            hint = f" ; vouliez-vous « {near[0]} » ?" if near else ""
+            hint = f" ; vouliez-vous « {near[0]} » ?" if near and sign else "."
             raise CommandError(f"« {typed[:60]} » : {'question inconnue' if sign else 'écrivez id=valeur'}{hint} Rien n'a été enregistré.")
         try:
             changes[question.id] = dossiers.read_answer(question, value)
@@ -156,7 +156,7 @@ def verifier(arguments: Namespace) -> int:
         try:
             dossiers.write_atomically(arguments.sortie, text if isinstance(text, bytes) else text.encode("utf-8"))
         except OSError as error:
-            raise CommandError(f"{arguments.sortie} ne peut pas être écrit ({error.strerror}).") from error
+            raise CommandError(f"{arguments.sortie} ne peut pas être écrit ({dossiers.why(error)}).") from error
         print(f"Écrit : {arguments.sortie}", file=sys.stderr)
     else:
         print(text)

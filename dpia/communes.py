@@ -24,6 +24,15 @@ class Commune:
     epci: str
     postcodes: tuple[str, ...]
 
+    @property
+    def with_de(self) -> str:
+        """The name after "commune": "de Nyons", "d'Orange", "du Havre", "des Lilas", "de La Rochelle"."""
+        for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+            if self.name.startswith(article):
+                return contracted + self.name.removeprefix(article)
+        # Before an h, both exist and the table does not say which: "de" is never wrong in writing.
+        return ("d'" if plain(self.name)[:1] in "aeiou" else "de ") + self.name
+
     def __str__(self) -> str:
         return f"{self.name} ({self.insee}, {self.department_name})"
 

@@ -28,7 +28,7 @@ from dpia.values import (
 )  # fmt: skip
 
 Scope: TypeAlias = Mapping[str, Item]  # the current element of each enclosing list
-Word = Literal["et", "ou", "non", "compte", "une", "toutes", "aucune", "feuille"]
+Word = Literal["et", "ou", "non", "compte", "nombre", "une", "toutes", "aucune", "filtre", "feuille"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ class Exists:
 
     def judge(self, facts: Facts, scope: Scope) -> Trace:
         reading = facts.read(self.ref, scope)
-        unsettled = reading.value is UNKNOWN and reading.because is not None and not reading.derived
+        unsettled = reading.value is UNKNOWN and reading.because is not None
         value: Truth = UNKNOWN if unsettled else reading.value is not ABSENT
-        # A question that arises without an answer is no gap here: only its `si` can be missing.
+        # A question that arises without an answer is no gap here: only its `si`, or what a derived fact rests on, can be missing.
         shown = reading if unsettled else Reading(reading.path, reading.value is not ABSENT)
         return Trace(self.text, value, readings=(shown,))
 
@@ -205,17 +205,19 @@ class Quantified:
     def _judge_item(self, facts: Facts, scope: Scope, item: Item) -> Trace:
         inner = {**scope, self.liste.name: item}
         trace = self.body.judge(facts, inner)
-        if item.phantom and not (self.word == "une" and trace.value is False):
-            return Trace(self.text, UNKNOWN, readings=(Reading(self.liste.name, UNKNOWN),))
-        if self.filtre is None:
+        if item.phantom:
+            certain = self.word == "une" and trace.value is False
+            return trace if certain else Trace(self.text, UNKNOWN, readings=(Reading(self.liste.name, UNKNOWN),))
+        gate = self.filtre.judge(facts, inner) if self.filtre else None
+        if gate is None or gate.value is True:
             return trace
-        gate = self.filtre.judge(facts, inner)
-        if gate.value is False or gate.value is ABSENT or trace.value is ABSENT:
-            return Trace(self.text, ABSENT, "et", (gate,))
-        if gate.value is True:
+        left_out: Truth = False if self.word == "une" else ABSENT  # as over an empty list
+        if gate.value is not UNKNOWN:
+            return Trace(self.text, left_out, "filtre", (gate,))
+        # Not known whether the element counts: its body speaks only where it says the same as being left out.
+        if trace.value is left_out:
             return trace
-        # Not known whether the element counts: a known body must not speak for a list that may turn out empty.
-        return Trace(self.text, UNKNOWN, "et", (gate, trace) if trace.value is UNKNOWN else (gate,))
+        return Trace(self.text, UNKNOWN, "filtre", (gate, trace) if trace.value is UNKNOWN else (gate,))
 
 
 def _state(reading: Reading) -> State:
@@ -287,6 +289,7 @@ class Contains:
     ref: Ref
     option: str = ""
     other: Ref | None = None
+    options: frozenset[str] = frozenset()  # with `other`: all those of the question
 
     def judge(self, facts: Facts, scope: Scope) -> Trace:
         readings = tuple(facts.read(ref, scope) for ref in (self.ref, self.other) if ref is not None)
@@ -301,8 +304,7 @@ class Contains:
         else:
             wider = rest[0]
             assert isinstance(wider, Choices)
-            options = chosen.oui | chosen.non | wider.oui | wider.non
-            value = conjunction([disjunction((negation(chosen.has(o)), wider.has(o))) for o in options] or [UNKNOWN])
+            value = conjunction(disjunction((negation(chosen.has(o)), wider.has(o))) for o in self.options)
         if value is UNKNOWN:  # the question was answered, not this option of it
             readings = tuple(Reading(reading.path, UNKNOWN, reading.because) for reading in readings)
         return Trace(self.text, value, readings=readings)
@@ -335,7 +337,7 @@ class Number:
         if len(ends) == 1:
             return Trace(self.text, ends.pop(), readings=(reading,))
         gap = (Reading(reading.path, UNKNOWN),) if open_ended else ()
-        return Trace(self.text, UNKNOWN, "compte", unsure, gap)
+        return Trace(self.text, UNKNOWN, "nombre", unsure, gap)
 
     def _holds(self, number: int) -> bool:
         return COMPARE[self.sign](number, self.bound)

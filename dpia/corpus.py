@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
 from itertools import pairwise
@@ -22,6 +23,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 TODAY = "date_evaluation"
+ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
 DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts")
 
 
@@ -108,7 +110,12 @@ def build(texts: Mapping[str, str]) -> Corpus:
             loaded[file] = read_knowledge(text)
         except YamlError as error:
             raise CorpusError(f"{file}, {error}") from error
-    themes = tuple(_convert(file, raw, Theme) for file, raw in loaded.items() if file.startswith("questionnaires/") and "questions" in raw)
+        _check_keys(file, loaded[file])
+    themes = tuple(
+        _convert(file, {**raw, "fichier": file}, Theme)
+        for file, raw in loaded.items()
+        if file.startswith("questionnaires/") and file not in (ROLES, COLUMNS)
+    )
     laws = {file: raw for file, raw in loaded.items() if file.startswith("law/")}
     facts = [(file, _convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
     questions = {question.id: question for theme in themes for question in theme.questions}
@@ -117,7 +124,7 @@ def build(texts: Mapping[str, str]) -> Corpus:
     conditions = reader.of_questions(themes, facts)
     _check_order(themes, facts, conditions)
     rules = [read for file, law in laws.items() for raw in law.get("regles") or () for read in reader.rule(file, raw)]
-    roles = loaded.get("questionnaires/interlocuteurs.yaml", {})
+    roles = loaded.get(ROLES, {})
     _check_rules(rules, roles)
     about = loaded.get("law/corpus.yaml", {})
     return Corpus(
@@ -128,14 +135,49 @@ def build(texts: Mapping[str, str]) -> Corpus:
     )  # fmt: skip
 
 
+def _check_keys(file: str, raw: Any) -> None:
+    """A misspelt key at the head of a law file would silently drop its rules."""
+    if not isinstance(raw, Mapping):
+        raise CorpusError(f"{file}, ligne 1 : le fichier est vide, ou ne commence pas par une clé.")
+    blocks = ("faits", "regles", "contradictions")
+    known = ("corpus", "version", "couvre_depuis", *blocks, *DATA)
+    for key in raw if file.startswith("law/") else ():
+        if key not in known:
+            near = get_close_matches(str(key), known, 1)
+            raise CorpusError(f"{file} : clé inconnue « {key} »" + (f" ; vouliez-vous « {near[0]} » ?" if near else "."))
+        if key in blocks and not isinstance(raw[key] or [], list):
+            raise CorpusError(f"{file} : « {key} » attend une liste de blocs, un par tiret.")
+
+
+FRENCH = (
+    (r"Object missing required field `(.+?)`", r"il manque la clé « \1 »"),
+    (r"Object contains unknown field `(.+?)`", r"clé inconnue « \1 »"),
+    (r"Invalid enum value (.+?)(?= - at|$)", r"valeur impossible \1"),
+    (r"Expected `(.+?)`, got `(.+?)`", r"« \1 » attendu, « \2 » trouvé"),
+    (r" - at `\$\.?(.*?)`$", r" (\1)"),
+)
+
+
 def _convert(file: str, raw: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        block = raw if isinstance(raw, Mapping) else {}
-        text = re.sub(r"Object missing required field `(.+?)`", r"il manque la clé « \1 »", str(error))
-        text = re.sub(r"Object contains unknown field `(.+?)`", r"clé inconnue « \1 »", text)
-        raise CorpusError(f"{file}, ligne {block.get('ligne', '?')}, {block.get('id', block.get('theme', 'bloc'))} : {text}.") from error
+        text, path = str(error), str(error).rpartition(" - at `$")[2]
+        for pattern, words in FRENCH:
+            text = re.sub(pattern, words, text)
+        line, name = _innermost(raw, re.findall(r"\w+", path))
+        raise CorpusError(f"{file}, ligne {line}, {name} : {text}.") from error
+
+
+def _innermost(raw: Any, path: list[str]) -> tuple[str, str]:
+    """The line and the name of the innermost block on a path such as ["questions", "3", "champs", "0", "type"]."""
+    line, name, block = "?", "bloc", raw
+    for step in ("", *path):
+        if step:
+            block = block[int(step)] if isinstance(block, list) else block.get(step) if isinstance(block, Mapping) else None
+        if isinstance(block, Mapping):
+            line, name = str(block.get("ligne", line)), str(block.get("id", block.get("theme", name)))
+    return line, name
 
 
 def _names(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> dict[str, Name]:
@@ -143,8 +185,19 @@ def _names(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> d
     for theme in themes:
         for question in theme.questions:
             if question.id in names or question.id in RESERVED or not IDENTIFIER.fullmatch(question.id):
-                raise CorpusError(f"{theme.theme}, ligne {question.ligne} : « {question.id} » est déjà pris, réservé ou mal formé.")
-            fields = {champ.id: Name(champ.type, frozenset(champ.options)) for champ in question.champs}
+                raise CorpusError(f"{theme.fichier}, ligne {question.ligne} : « {question.id} » est déjà pris, réservé ou mal formé.")
+            fields: dict[str, Name] = {}
+            for champ in question.champs:
+                if champ.id in fields or champ.id in RESERVED or not IDENTIFIER.fullmatch(champ.id) or champ.type == "liste":
+                    raise CorpusError(
+                        f"{theme.fichier}, ligne {champ.ligne or question.ligne}, {question.id} : le champ « {champ.id} » est déjà pris, réservé, mal formé ou une liste."
+                    )
+                fields[champ.id] = Name(champ.type, frozenset(champ.options))
+            if (question.type == "liste") != (next(iter(fields), "") == "id"):
+                raise CorpusError(f"{theme.fichier}, ligne {question.ligne}, {question.id} : une liste, et elle seule, a des « champs », « id » le premier.")
+            for option in (option for asked in (question, *question.champs) for option in asked.options):
+                if not IDENTIFIER.fullmatch(option):
+                    raise CorpusError(f"{theme.fichier}, ligne {question.ligne}, {question.id} : l'option « {option} » s'écrit en minuscules, sans accent ni espace.")
             names[question.id] = Name(question.type, frozenset(question.options), fields)
     for file, fact in facts:
         owner = names.get(fact.liste or "")
@@ -186,11 +239,11 @@ class _Reader:
             for liste, question in ((None, q) for q in theme.questions):
                 for owner, asked in ((liste, question), *((question.id, champ) for champ in question.champs)):
                     if asked.si is not None:
-                        found[Ref(asked.id, owner)] = self.need(asked.si, f"{theme.theme}, ligne {asked.ligne}, {asked.id}", owner)
+                        found[Ref(asked.id, owner)] = self.need(asked.si, f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}", owner)
         return found
 
     def rule(self, file: str, raw: Mapping[str, Any]) -> Iterator[ReadRule]:
-        for version in ({}, *raw.get("versions", ())):
+        for version in ({}, *(raw.get("versions") or ())):
             rule = _convert(file, {**raw, **version, "versions": ()}, Rule)
             place = f"{file}, ligne {rule.ligne}, {rule.id}"
             if rule.pour_chaque is not None and self.names.get(rule.pour_chaque, Name("texte")).kind != "liste":
@@ -224,7 +277,7 @@ class _Reader:
 
 
 def _check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]], conditions: Mapping[Ref, Condition]) -> None:
-    """A `si` names earlier questions only, derived facts opened; a derived fact never depends on itself."""
+    """A `si` names earlier questions only (in a list: earlier fields), derived facts opened; a derived fact never depends on itself."""
     order = {TODAY: -1} | {question.id: n for n, question in enumerate(q for theme in themes for q in theme.questions)}
     derived = {Ref(fact.id, fact.liste): (file, fact) for file, fact in facts}
 
@@ -242,15 +295,17 @@ def _check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]
         tuple(questions_of(ref, ()))
     for theme in themes:
         for question in theme.questions:
+            fields = [champ.id for champ in question.champs]
             for asked, owner in ((question, None), *((champ, question.id) for champ in question.champs)):
                 condition = conditions.get(Ref(asked.id, owner))
                 for inner in references(condition) if condition else ():
                     for leaf in questions_of(inner, ()):
                         position, own = order[leaf.liste or leaf.name], order[question.id]
-                        if position > own or (position == own and owner is None):
-                            raise CorpusError(
-                                f"{theme.theme}, ligne {asked.ligne}, {asked.id} : « si » nomme « {leaf.name} », posée plus tard."
-                            )
+                        if position == own and owner is not None:  # another field, or the list itself
+                            position, own = (fields.index(leaf.name), fields.index(asked.id)) if leaf.liste else (0, 1)
+                        if position >= own:
+                            place = f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}"
+                            raise CorpusError(f"{place} : « si » nomme « {leaf.name} », posée plus tard ; déplacez l'une des deux.")
 
 
 def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
@@ -260,8 +315,8 @@ def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
         rule, place = read.rule, f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
         if rule.qui not in roles:
             raise CorpusError(f"{place} : « qui: {rule.qui} » n'est pas dans interlocuteurs.yaml ({', '.join(roles)}).")
-        if not rule.fondement or not rule.exemples:
-            raise CorpusError(f"{place} : une règle a au moins un fondement et un exemple.")
+        if not rule.fondement or not rule.exemples or not rule.windows:
+            raise CorpusError(f"{place} : une règle a au moins un fondement, un exemple et une fenêtre « en_vigueur ».")
         if rule.certitude != "etablie" and not rule.doute:
             raise CorpusError(f"{place} : une règle « {rule.certitude} » dit son doute.")
         if (rule.certitude == "discutee") != (len(rule.lectures) >= 2 and sum(lecture.prudente for lecture in rule.lectures) == 1):
@@ -274,4 +329,5 @@ def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
         windows = sorted((window for read in wordings for window in read.rule.windows), key=lambda window: window.du)
         for before, after in pairwise(windows):
             if before.au is None or before.au >= after.du:
-                raise CorpusError(f"{wordings[0].file}, {id_} : deux fenêtres « en_vigueur » se chevauchent au {after.du}.")
+                place = f"{wordings[-1].file}, ligne {wordings[-1].rule.ligne}, {id_}"
+                raise CorpusError(f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »).")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Mapping
@@ -21,6 +23,8 @@ from dpia.yamlfile import LIMIT, YamlError, read_answers
 
 FORMAT = 1
 ANSWERS, JOURNAL = "reponses.yaml", "journal.jsonl"
+UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 ABOUT = ("note", "preuve", "par", "le", "qui")
 
 
@@ -40,12 +44,12 @@ class Dossier:
 
 def create(folder: Path) -> Dossier:
     """Make a new, empty dossier folder. Raises DossierError when it already holds answers or cannot be made."""
-    if (folder / ANSWERS).exists():
-        raise DossierError(f"{folder} contient déjà des réponses ; reprenez-le avec « dpia questions {folder} ».")
     try:
+        if (folder / ANSWERS).exists():
+            raise DossierError(f"{folder} contient déjà des réponses ; reprenez-le avec « dpia questions {folder} ».")
         (folder / "pieces").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DossierError(f"{folder} : impossible de créer le dossier ({_why(error)}).") from error
+        raise DossierError(f"{folder} : impossible de créer le dossier ({why(error)}).") from error
     return Dossier(folder, {}, {})
 
 
@@ -59,7 +63,7 @@ def read(folder: Path, corpus: Corpus) -> Dossier:
     except FileNotFoundError as error:
         raise DossierError(f"{path} n'existe pas ; créez le dossier avec « dpia nouveau {folder} ».") from error
     except OSError as error:
-        raise DossierError(f"{path} ne peut pas être lu ({_why(error)}).") from error
+        raise DossierError(f"{path} ne peut pas être lu ({why(error)}).") from error
     answers, kept = parse(content, corpus, str(path))
     return Dossier(folder, answers, kept, sha256(content).hexdigest())
 
@@ -77,8 +81,8 @@ def parse(content: bytes, corpus: Corpus, place: str) -> tuple[dict[str, Answer]
             f"{place} est vide ou n'est pas un fichier de réponses : il commence par « format: {FORMAT} », puis « reponses: »."
         )
     version = raw.get("format")
-    if not (isinstance(version, str) and version.isdigit()) or int(version) < 1:
-        raise DossierError(f"{place} : « format: {FORMAT} » est attendu en tête (ici « {str(version)[:20]} »).")
+    if not (isinstance(version, str) and re.fullmatch("[1-9][0-9]{0,5}", version)):
+        raise DossierError(f"{place} : « format: {FORMAT} » est attendu en tête (ici « {str(version or 'rien')[:20]} »).")
     if int(version) > FORMAT:
         raise DossierError(
             f"{place} a le format {version}, plus récent que celui de ce programme ({FORMAT}) ; mettez dpia à jour. Rien n'a été modifié."
@@ -108,7 +112,7 @@ def read_answer(question: Question, raw: Any) -> Answer:
             if key in raw and not isinstance(raw[key], str):
                 raise AnswerError(f"« {key} » attend un texte")
         about = {key: clean(raw[key]) for key in ABOUT if key in raw}
-        if raw.get("inconnu") in ("true", "oui"):
+        if raw.get("inconnu") in ("true", "oui") and raw.keys().isdisjoint(("oui", "non")):  # beside boxes: the rest is unknown
             return Answer(UNKNOWN, **about)
         if question.type not in ("choix_multiple", "liste") or "valeur" in raw:
             if "valeur" not in raw or set(raw) - {"valeur", *ABOUT}:
@@ -176,7 +180,9 @@ def _scalar(value: Value) -> str:
             return "oui" if value else "non"
         case Choices():
             return _choices(value)
-        case date() | int() | float():
+        case float():
+            return f"{value:.6f}".rstrip("0").rstrip(".")  # never 1e-06; six decimals at most are typed
+        case date() | int():
             return str(value)
         case str():
             return _text(value)
@@ -185,14 +191,8 @@ def _scalar(value: Value) -> str:
 
 
 def _text(text: str) -> str:
-    """A double-quoted YAML string: JSON's escapes are YAML's too."""
-    return (
-        json.dumps(text, ensure_ascii=False)
-        .replace("\x85", "\\N")
-        .replace("\u2028", "\\L")
-        .replace("\u2029", "\\P")
-        .replace("\x7f", "\\x7f")
-    )
+    """A double-quoted YAML string: JSON's escapes are YAML's too, and what YAML cannot hold bare is escaped as well."""
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(SURROGATES.sub("", text), ensure_ascii=False))
 
 
 def _plain(raw: Any) -> str:
@@ -208,14 +208,14 @@ def _replace(dossier: Dossier, content: bytes) -> str:
     try:
         current = sha256(path.read_bytes()).hexdigest() if path.exists() else ""
         if current != dossier.digest:
-            rescue = dossier.folder / f"reponses.conflit-{datetime.now():%Y%m%d-%H%M%S}.yaml"
+            rescue = dossier.folder / f"reponses.conflit-{datetime.now():%Y%m%d-%H%M%S-%f}.yaml"
             write_atomically(rescue, content)
             raise DossierError(
                 f"{path} a changé depuis sa lecture (une autre personne l'a ouvert ?). Vos réponses sont dans {rescue.name} : comparez les deux fichiers, puis reprenez."
             )
         write_atomically(path, content)
     except OSError as error:
-        raise DossierError(f"{path} ne peut pas être écrit ({_why(error)}). Rien n'est perdu de ce qui était enregistré.") from error
+        raise DossierError(f"{path} ne peut pas être écrit ({why(error)}). Rien n'est perdu de ce qui était enregistré.") from error
     return sha256(content).hexdigest()
 
 
@@ -259,13 +259,16 @@ def _journal(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by
             out.write("".join(row + "\n" for row in rows))
     except OSError as error:
         raise DossierError(
-            f"{dossier.folder / JOURNAL} ne peut pas être écrit ({_why(error)}) ; la réponse est enregistrée, sa trace manque."
+            f"{dossier.folder / JOURNAL} ne peut pas être écrit ({why(error)}) ; la réponse est enregistrée, sa trace manque."
         ) from error
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """Say in French why a file could not be read or written."""
     if isinstance(error, PermissionError):
         return "accès refusé : vérifiez vos droits sur ce dossier"
     if isinstance(error, (NotADirectoryError, FileExistsError, IsADirectoryError)):
         return "un fichier porte le nom attendu pour un dossier, ou l'inverse"
-    return error.strerror or "erreur du disque"
+    if isinstance(error, FileNotFoundError):
+        return "son dossier n'existe pas"
+    return {errno.ENOSPC: "le disque est plein", errno.EROFS: "le disque est en lecture seule"}.get(error.errno or 0, "erreur du disque")

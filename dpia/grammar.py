@@ -197,7 +197,9 @@ class _Reader:
             other, wider = self._name()
             if left.ref is None or {name.kind, wider.kind} != {"choix_multiple"}:
                 self._fail("« inclus dans » compare deux choix multiples")
-            return Contains(self._from(start), left.ref, other=other)
+            if not name.options <= wider.options:
+                self._fail(f"« inclus dans » : « {other.name} » n'a pas l'option « {min(name.options - wider.options)} »")
+            return Contains(self._from(start), left.ref, other=other, options=name.options)
         if self._skip("parmi"):
             self._need("[")
             rights = [self._sought(name)[0]]
@@ -238,10 +240,10 @@ class _Reader:
                 self._fail(f"« {word} » n'est pas une date du calendrier")
         elif word[0].isdigit():
             found = Sought(constant=float(word) if "." in word else int(word)), Name("nombre")
-        elif word in ("oui", "non") and expected is not None:
-            found = Sought(constant=word == "oui"), Name("oui_non")
         elif expected is not None and word in expected.options:
             return Sought(constant=word), expected
+        elif word in ("oui", "non") and expected is not None:
+            found = Sought(constant=word == "oui"), Name("oui_non")
         else:
             self.at -= 1
             if expected is not None and expected.kind == "choix" and not self._known(word):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     delimiter = max(";,\t", key=first.count)
     rows = []
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             cells = [clean(cell) for cell in row]
             if any(cells):
@@ -148,13 +148,16 @@ def merge(table: Table, dossier: Dossier, corpus: Corpus) -> tuple[dict[str, Ans
     changed = [item.key for item in table.items if item.key in items and {**items[item.key].cells, **item.cells} != items[item.key].cells]
     for item in table.items:
         items[item.key] = Item(item.key, {**(items[item.key].cells if item.key in items else {}), **item.cells})
-    changes = {LISTE: Answer(Items(tuple(items.values())), note=f"import de {len(table.items)} lignes")}
+    # A list that was declared incomplete stays so: the table need not hold everything.
+    before = dossier.answers.get(LISTE, Answer(Items()))
+    note = before.note or f"import de {len(table.items)} lignes"
+    changes = {LISTE: replace(before, value=replace(known, elements=tuple(items.values())), note=note)}
     sites = _known(dossier, "sites")
-    names = dict.fromkeys(str(item.cells["site"]) for item in items.values() if "site" in item.cells)
+    names = dict.fromkeys(site for item in items.values() if isinstance(site := item.cells.get("site"), str))
     new_sites = [name for name in names if name not in {site.key for site in sites.elements}]
     if new_sites:
         described = (*sites.elements, *(Item(name, {"id": name}) for name in new_sites))
-        changes["sites"] = Answer(Items(described))
+        changes["sites"] = replace(dossier.answers.get("sites", Answer(sites)), value=replace(sites, elements=described))
     said = [f"{len(table.items)} caméra(s) lue(s) : {len(fresh)} ajoutée(s), {len(changed)} modifiée(s)."]
     if new_sites:
         said.append(f"Sites ajoutés : {', '.join(new_sites)}.")

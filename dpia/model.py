@@ -54,6 +54,7 @@ class Theme(_Block, frozen=True, kw_only=True):
     titre: str
     intro: str = ""
     questions: tuple[Question, ...]
+    fichier: str = ""  # set on reading, for messages
 
 
 class DerivedFact(_Block, frozen=True, kw_only=True):

@@ -87,7 +87,10 @@ def at_least(number: int, values: Iterable[Truth]) -> Truth:
     possible = sum(1 for value in present if value is not False)
     if not present:
         return ABSENT
-    return True if sure >= number else False if possible < number else UNKNOWN
+    if sure >= number:
+        return True
+    # Unknowns may all turn out absent, and the count with them: too few is only certain beside a known value.
+    return False if possible < number and any(value is not UNKNOWN for value in present) else UNKNOWN
 
 
 def shift(day: date, amount: int, unit: str) -> date:

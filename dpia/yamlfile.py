@@ -7,7 +7,11 @@ from typing import Any
 
 import yaml
 
+KEY_LIMIT = 200  # characters; YAML itself cannot read back a key of more than 1024
 LIMIT = 1_000_000  # bytes; the largest real dossier (500 cameras) weighs a fifth of that
+
+
+WORDS = ("libelle", "aide", "qui_sait", "titre", "quand", "vrai_si", "dit", "nom")  # keys that only a block has
 
 
 class YamlError(ValueError):
@@ -29,6 +33,8 @@ def _mapping(loader: yaml.CSafeLoader | yaml.CBaseLoader, node: yaml.MappingNode
         line = key_node.start_mark.line + 1
         if not isinstance(key, (str, int, datetime.date)):
             raise YamlError(f"ligne {line} : une clé doit être un mot.")
+        if isinstance(key, str) and len(key) > KEY_LIMIT:
+            raise YamlError(f"ligne {line} : une clé de plus de {KEY_LIMIT} caractères n'est pas un nom de question.")
         if key in result:
             raise YamlError(f"ligne {line} : la clé « {key} » est écrite deux fois ; gardez-en une.")
         result[key] = loader.construct_object(value_node, deep=True)
@@ -38,7 +44,7 @@ def _mapping(loader: yaml.CSafeLoader | yaml.CBaseLoader, node: yaml.MappingNode
 def _located(loader: _Knowledge, node: yaml.MappingNode) -> dict[Any, Any]:
     result = _mapping(loader, node)
     # Blocks only: the elements of a list in a worked example have an id too, and no words of their own.
-    if "questions" in result or ("id" in result and not result.keys().isdisjoint(("libelle", "titre", "vrai_si", "dit", "nom"))):
+    if "questions" in result or ("id" in result and not result.keys().isdisjoint(WORDS)):
         result.setdefault("ligne", node.start_mark.line + 1)
     return result
 

@@ -33,7 +33,8 @@ def numbering() -> str:
         )
 
     titles = [
-        level(n, "decimal", ".".join(f"%{i + 1}" for i in range(n + 1)), width, width, f"heading {n + 1}") for n, width in enumerate((567, 680, 794))
+        level(n, "decimal", ".".join(f"%{i + 1}" for i in range(n + 1)), width, width, f"heading {n + 1}")
+        for n, width in enumerate((567, 680, 794))
     ]
     bullets = [level(n, "bullet", "•–▪"[n % 3], INDENT * (n + 1), INDENT - 57, "" if n else "List Bullet") for n in range(9)]
     kinds = (("decimal", "%{}."), ("lowerLetter", "%{})"), ("lowerRoman", "%{})"))

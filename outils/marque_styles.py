@@ -141,7 +141,9 @@ def _contents() -> str:
         text(f"toc {n}", tabs(("left", left + hang), ("dots", TEXT)) + space(before, 20) + indent(left + hang, hang, 567), letters)
         for n, left, hang, before, letters in looks
     )
-    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(0, 200)}", Letters(18, NAVY, bold=True)) + "".join(entries)
+    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(0, 200)}", Letters(18, NAVY, bold=True)) + "".join(
+        entries
+    )
 
 
 def _paragraphs() -> str:
@@ -192,7 +194,9 @@ def styles() -> str:
     """Return word/styles.xml."""
     fonts = f'<w:rFonts w:ascii="{FONT}" w:eastAsia="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/>'
     marks = f'{fonts}{Letters(10.5).xml()}<w:lang w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'
-    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 0), ("left", 108), ("bottom", 0), ("right", 108)))
+    margins = "".join(
+        f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 0), ("left", 108), ("bottom", 0), ("right", 108))
+    )
     basic = (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{marks}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'

@@ -3,15 +3,15 @@
 A block is a fence; its first line holds a name and attributes (titre="…"). Blocks that hold Markdown may hold each
 other: give the outer one a longer fence. See `BLOCKS` for the names; docs of each are in word.py.
 
-What differs from CommonMark: no raw HTML, no indented code (a template may indent), no pictures, `<br>` breaks a line
-inside a table cell, `# Title {-}` is a heading without number, `- [ ] text` a box to tick, and a line that ends
-with `....` is to be filled by hand.
+What differs from CommonMark: no raw HTML, no indented code (a template may indent), no underlined headings, no link
+definitions, no pictures; `<br>` breaks a line inside a table cell, `# Title {-}` is a heading without number,
+`- [ ] text` a box to tick, and a line that ends with `....` is to be filled by hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,15 +22,20 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from dpia.documents.errors import DocumentError
+from dpia.documents.table_rule import table
+
 LEVELS = {"interdit": "Interdit", "bloquant": "Bloquant", "attention": "Attention", "info": "À savoir"}
 
+# What a template could trigger without meaning it, and what only costs time.
+_UNUSED = ["code", "lheading", "reference", "html_block", "image", "html_inline"]
+# Plain text and escaped punctuation in one go. markdown-it makes a token of each escape, and our values are full of
+# them; a document with many answers is read twice as fast. What stops the text is what begins another rule.
+_TEXT = re.compile(r"(?:[^\n\\`*_\[\]<&^]+|\\[!-/:-@\[-`{-~])+")
+_ESCAPED = re.compile(r"\\(.)")
 _BR = re.compile("<br ?/?>")
 _NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ATTRIBUTE = re.compile(r'\s+([a-z]+)=(?:"((?:[^"\\]|\\.)*)"|(\w+))')
-
-
-class DocumentError(ValueError):
-    """A Markdown text or a brand file that cannot be printed: says what, where and what to do."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,11 @@ class Heading:
 
 def new_parser() -> MarkdownIt:
     """Return a parser of our Markdown, with its HTML renderer as markdown-it has it."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "image", "html_block", "html_inline"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(_UNUSED)
+    parser.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     parser.use(footnote_plugin)
     parser.core.ruler.after("block", "blocs", _open_blocks)
+    parser.inline.ruler.at("text", _plain_text)
     parser.inline.ruler.before("autolink", "saut_de_ligne", _line_break)
     return parser
 
@@ -87,24 +94,26 @@ def parse(markdown: str) -> list[Token]:
 
 def _open_blocks(state: StateCore) -> None:
     # Before the inline rules run, so that footnotes and emphasis inside a block belong to the whole document.
-    state.tokens = list(_opened(state, state.tokens, 0))
+    state.tokens = _opened(state, state.tokens, 0)
 
 
-def _opened(state: StateCore, tokens: Sequence[Token], first_line: int) -> Iterator[Token]:
+def _opened(state: StateCore, tokens: Sequence[Token], first_line: int) -> list[Token]:
+    found: list[Token] = []
     for token in tokens:
         if token.type != "fence":
-            yield token
+            found.append(token)
             continue
         line = first_line + (token.map[0] if token.map else 0)
         meta = _meta(token.info, line + 1)
         if not BLOCKS[meta["nom"]].markdown:
-            yield Token("bloc", "", 0, content=token.content, meta=meta, block=True)
+            found.append(Token("bloc", "", 0, content=token.content, meta=meta, block=True))
             continue
         inside: list[Token] = []
         state.md.block.parse(token.content, state.md, state.env, inside)
-        yield Token("bloc_open", "", 1, meta=meta, block=True)
-        yield from _opened(state, inside, line + 1)
-        yield Token("bloc_close", "", -1, meta=meta, block=True)
+        found.append(Token("bloc_open", "", 1, meta=meta, block=True))
+        found += _opened(state, inside, line + 1)
+        found.append(Token("bloc_close", "", -1, meta=meta, block=True))
+    return found
 
 
 def _meta(info: str, line: int) -> dict[str, str]:
@@ -117,7 +126,9 @@ def _meta(info: str, line: int) -> dict[str, str]:
         found = _ATTRIBUTE.match(info, end)
         if found is None or found[1] not in BLOCKS[name].attributes:
             known = ", ".join(BLOCKS[name].attributes) or "aucun"
-            raise DocumentError(f"ligne {line} du texte : « {info[end:].strip()} » n'est pas un attribut du bloc « {name} » (attributs : {known}).")
+            raise DocumentError(
+                f"ligne {line} du texte : « {info[end:].strip()} » n'est pas un attribut du bloc « {name} » (attributs : {known})."
+            )
         meta[found[1]] = unescapeAll(found[2]) if found[2] is not None else found[3]
         end = found.end()
     if meta.get("niveau", "info") not in LEVELS:
@@ -125,6 +136,16 @@ def _meta(info: str, line: int) -> dict[str, str]:
     if not (meta.get("lignes", "0") + meta.get("niveaux", "3")).isdecimal():
         raise DocumentError(f"ligne {line} du texte : « lignes » et « niveaux » sont des nombres entiers.")
     return meta
+
+
+def _plain_text(state: StateInline, silent: bool) -> bool:
+    found = _TEXT.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.pending += "".join(_ESCAPED.split(found[0]))
+    state.pos = found.end()
+    return True
 
 
 def _line_break(state: StateInline, silent: bool) -> bool:

@@ -73,7 +73,11 @@ def cell(content: str, width: int, properties: str = "") -> str:
 
 def row(cells: str, *, header: bool = False, together: bool = True, height: int = 0) -> str:
     """Return a table row: not cut between pages when `together`, repeated on each page when `header`, at least `height` twips."""
-    properties = ("<w:cantSplit/>" if together else "") + (f'<w:trHeight w:val="{height}"/>' if height else "") + ("<w:tblHeader/>" if header else "")
+    properties = (
+        ("<w:cantSplit/>" if together else "")
+        + (f'<w:trHeight w:val="{height}"/>' if height else "")
+        + ("<w:tblHeader/>" if header else "")
+    )
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 
@@ -100,5 +104,5 @@ def archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # the same on Windows and Linux
-            package.writestr(entry, content)
+            package.writestr(entry, content, compresslevel=3)  # level 6 takes three times as long and gains a tenth
     return packed.getvalue()

@@ -49,15 +49,20 @@ def _purposes(view: View, site: Item) -> list[str]:
 def _content(view: View, purposes: tuple[str, ...], site: str | None) -> SignContent:
     return SignContent(
         commune=view.commune_name,
-        responsable=f"Commune de {view.commune_name}, représentée par son maire" if view.commune else "",
+        responsable=controller(view),
         finalites=purposes,
         conservation_jours=retention(view),
         dpo=view.text("dpo_contact") or None,
         contact_droits=view.text("contact_droits") or view.text("contact_commune") or None,
         notice_url=view.text("notice_adresse") or None,
         site=site,
-        arrete=decree(view) or None,
+        arrete=decree(view)[:1].upper() + decree(view)[1:] or None,
     )
+
+
+def controller(view: View) -> str:
+    """Name the controller, "" while the commune is not known."""
+    return f"Commune {view.commune.with_de}, représentée par son maire" if view.commune else ""
 
 
 def retention(view: View) -> int | None:
@@ -88,7 +93,7 @@ def notice(view: View) -> str:
     who = [text for name, texts in public.items() for option, text in texts.items() if view.has(name, option)]
     return markdown.render("notice.md.j2", n={
         "commune": view.commune_name,
-        "responsable": f"Commune de {view.commune_name}, représentée par son maire",
+        "responsable": controller(view),
         "adresse": view.text("contact_commune"),
         "contact_droits": view.text("contact_droits") or view.text("contact_commune"),
         "dpo": ", ".join(filter(None, (view.text("dpo_nom"), view.text("dpo_contact")))),

@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from dpia.documents.blocks import DocumentError
+from dpia.documents.errors import DocumentError
+from dpia.documents.typography import printable
 
 SCALE = ("négligeable", "limitée", "importante", "maximale")
 
@@ -90,7 +91,7 @@ def read(content: str) -> tuple[Risk, ...]:
 
 def _risk(item: dict[str, Any]) -> Risk:
     residual = item.get("residuel") or (None, None)
-    return Risk(int(item["n"]), str(item["nom"]), _place(item["gravite"], item["vraisemblance"]), _place(*residual))
+    return Risk(int(item["n"]), printable(str(item["nom"])), _place(item["gravite"], item["vraisemblance"]), _place(*residual))
 
 
 def _place(severity: object, likelihood: object) -> tuple[int, int] | None:

@@ -140,9 +140,13 @@ def _styles(body: float, scale: float) -> str:
     bullet = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     styles = (
         style("Normal", "Normal", space(0, body * 0.2), body, default='w:default="1" '),
-        style("Title", "Title", f'<w:keepNext/>{band}{space(0, 0)}<w:textAlignment w:val="center"/>', TITLE_POINTS * scale, f"<w:b/>{white}"),
+        style(
+            "Title", "Title", f'<w:keepNext/>{band}{space(0, 0)}<w:textAlignment w:val="center"/>', TITLE_POINTS * scale, f"<w:b/>{white}"
+        ),
         style("Subtitle", "Subtitle", band + space(0, 0), body, white),
-        style("Heading1", "heading 1", f'<w:keepNext/>{space(body * 0.8, body * 0.2)}<w:outlineLvl w:val="0"/>', body * 0.92, f"<w:b/>{navy}"),
+        style(
+            "Heading1", "heading 1", f'<w:keepNext/>{space(body * 0.8, body * 0.2)}<w:outlineLvl w:val="0"/>', body * 0.92, f"<w:b/>{navy}"
+        ),
         style("Responsable", "Responsable", space(0, body * 0.2), body * 1.15, "<w:b/>"),
         style("ListBullet", "List Bullet", bullet + space(0, body * 0.2), body),
     )

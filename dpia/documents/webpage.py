@@ -143,8 +143,11 @@ def _block(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
 
 
 def _cover(lines: list[tuple[str, str]]) -> str:
-    shapes = {"titre": "<h1>{}</h1>", "sous-titre": '<p class="sous-titre">{}</p>', "commune": '<p class="commune">{}</p>'}
-    parts = [shapes[name].format(value) if name in shapes else f"<p>{_text(name[:1].upper() + name[1:])} : {value}</p>" for name, value in lines]
+    shapes = {"commune": '<p class="commune">{}</p>', "titre": "<h1>{}</h1>", "sous-titre": '<p class="sous-titre">{}</p>'}
+    lines = sorted(lines, key=lambda line: (*shapes, line[0]).index(line[0]))
+    parts = [
+        shapes[name].format(value) if name in shapes else f"<p>{_text(name[:1].upper() + name[1:])} : {value}</p>" for name, value in lines
+    ]
     return f'<header class="garde">\n{"".join(parts)}\n</header>\n'
 
 

@@ -31,15 +31,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from lxml import etree
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 
 from dpia.documents.blocks import headings, parse
-from dpia.documents.ooxml import HEAD, NAMESPACES, archive, attribute, q
+from dpia.documents.ooxml import HEAD, archive, attribute, q
 from dpia.documents.typography import printable
 from dpia.documents.word_body import Writer
-from dpia.documents.word_brand import Brand, body_place, element, fill_placeholders, open_brand
+from dpia.documents.word_brand import Brand, element, open_brand
 from dpia.resources import folder
 
 if TYPE_CHECKING:
@@ -74,10 +74,12 @@ def render(markdown: str, *, meta: Meta, brand: bytes | None = None) -> bytes:
     if writer.notes:
         writer.notes.save()
     opened.save_lists()
-    _insert(opened, writer)
-    fill_placeholders(opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": printable(meta.footer_left)})
+    document = _assembled(opened, writer)
+    _fill_placeholders(
+        opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": printable(meta.footer_left)}
+    )
     _describe(opened, meta)
-    return archive(_parts(opened))
+    return archive(_parts(opened, document))
 
 
 @lru_cache(maxsize=1)
@@ -97,12 +99,33 @@ def _split_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token
     return tokens[:opening], notes
 
 
-def _insert(brand: Brand, writer: Writer) -> None:
-    body, position = body_place(brand)
-    content = etree.fromstring(f"<w:body {NAMESPACES}>{''.join(writer.flow.blocks)}</w:body>")
-    body[position:position] = list(content)
+def _assembled(brand: Brand, writer: Writer) -> bytes:
+    """Return word/document.xml: the body goes in as text, since moving thousands of elements costs more than all the rest."""
     if last := writer.flow.last_section():
-        body.replace(brand.section, etree.fromstring(last))
+        brand.turn_last_section(last)
+    frame, mark = brand.frame()
+    document = f"{HEAD}{frame.replace(mark, ''.join(writer.flow.blocks), 1)}".encode()
+    expat.ParserCreate().Parse(document, True)  # never write a document that Word cannot read
+    return document
+
+
+def _fill_placeholders(brand: Brand, values: dict[str, str]) -> None:
+    """Write `values` in place of [titre], [en-tête] and [pied] in every header and footer."""
+    for part in brand.document.package.iter_parts():
+        if part.content_type not in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
+            continue
+        for paragraph in element(part).iter(q("p")):
+            texts = list(paragraph.iter(q("t")))
+            for name, value in values.items():
+                if name not in "".join(text.text or "" for text in texts):
+                    continue
+                if not any(name in (text.text or "") for text in texts):  # Word cut the word in several runs
+                    texts[0].text = "".join(text.text or "" for text in texts)
+                    for text in texts[1:]:
+                        text.text = ""
+                for text in texts:
+                    text.text = (text.text or "").replace(name, value)
+                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _describe(brand: Brand, meta: Meta) -> None:
@@ -117,7 +140,7 @@ def _describe(brand: Brand, meta: Meta) -> None:
         language.set(q("val"), meta.language)
 
 
-def _parts(brand: Brand) -> Iterator[tuple[str, bytes]]:
+def _parts(brand: Brand, document: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the parts of the package in a fixed order, as python-docx would write them."""
     package = brand.document.package
     parts = list(package.iter_parts())
@@ -128,7 +151,7 @@ def _parts(brand: Brand) -> Iterator[tuple[str, bytes]]:
     yield "[Content_Types].xml", types.encode()
     yield "_rels/.rels", _bytes(package.rels.xml)
     for part in parts:
-        yield part.partname.membername, part.blob
+        yield part.partname.membername, document if part is brand.document else part.blob
         if part.rels:
             yield part.partname.rels_uri.membername, _bytes(part.rels.xml)
 

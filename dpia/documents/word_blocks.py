@@ -26,13 +26,15 @@ def write(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 
 
 def _cover(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
-    names = {"commune": "Garde commune", "titre": "Title", "sous-titre": "Subtitle"}
-    for name, children in fields(block.content):
-        runs = writer.runs(children)
-        if name in names:
-            writer.flow.paragraph(runs, writer.style(names[name]))
-        else:
-            writer.flow.paragraph(ooxml.run(name[:1].upper() + name[1:]) + ooxml.TAB + runs, writer.style("Garde mention"))
+    lines = fields(block.content)
+    for name, style in (("commune", "Garde commune"), ("titre", "Title"), ("sous-titre", "Subtitle")):
+        for found, children in lines:
+            if found == name:
+                writer.flow.paragraph(writer.runs(children), writer.style(style))
+    for name, children in lines:
+        if name not in ("commune", "titre", "sous-titre"):
+            label = ooxml.run(name[:1].upper() + name[1:]) + ooxml.TAB
+            writer.flow.paragraph(label + writer.runs(children), writer.style("Garde mention"))
     writer.flow.break_section(writer.brand.section_xml(bare=True))
 
 
@@ -120,7 +122,13 @@ def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     write_caption(writer, title)
     writer.flow.table(
         ooxml.table(
-            "".join(rows), (first, *[width] * 4), writer.style("Matrice"), title=title, description=sentences, header_row=True, header_column=True
+            "".join(rows),
+            (first, *[width] * 4),
+            writer.style("Matrice"),
+            title=title,
+            description=sentences,
+            header_row=True,
+            header_column=True,
         )
     )
     _matrix_key(writer, risks)

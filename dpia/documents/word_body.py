@@ -208,7 +208,9 @@ class Writer:
     def _note_text(self, tokens: Sequence[Token], style: str) -> str:
         mark = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:footnoteRef/></w:r>{ooxml.run(" ")}'
         texts = [token for token in tokens if token.type == "inline"]
-        return "".join(ooxml.paragraph(("" if n else mark) + self.inline(text), self.style("footnote text")) for n, text in enumerate(texts))
+        return "".join(
+            ooxml.paragraph(("" if n else mark) + self.inline(text), self.style("footnote text")) for n, text in enumerate(texts)
+        )
 
 
 NO_NUMBER = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'

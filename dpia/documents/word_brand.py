@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from docx import Document
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from dpia.documents.blocks import LEVELS, DocumentError
-from dpia.documents.ooxml import q
+from dpia.documents.blocks import LEVELS
+from dpia.documents.errors import DocumentError
+from dpia.documents.ooxml import W14, R, W, q
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -74,6 +75,7 @@ class Brand:
     ids: dict[str, str]
     section: etree._Element  # the last w:sectPr: page size, margins, header and footer
     lists: list[str] = field(default_factory=list)  # w:num elements to add, one per numbered list
+    _numbers: dict[str, str] = field(default_factory=dict)  # style name → w:numId
 
     def style(self, name: str) -> str:
         """Return the id of the style that has this `name`."""
@@ -98,6 +100,30 @@ class Brand:
             if bare and child.tag in (q("headerReference"), q("footerReference")):
                 copy.remove(child)
         return etree.tostring(copy, encoding="unicode")
+
+    def turn_last_section(self, section: str) -> None:
+        """Replace the layout of the last pages by `section` (w:sectPr)."""
+        new = etree.fromstring(section)
+        parent = self.section.getparent()
+        if parent is not None:
+            parent.replace(self.section, new)
+        self.section = new
+
+    def frame(self) -> tuple[str, str]:
+        """Return the brand's document as XML, and the mark in it that the body replaces: [corps], else the end."""
+        mark = etree.Comment("corps")
+        self.section.addprevious(mark)
+        for child in mark.itersiblings(preceding=True):
+            if "".join(text.text or "" for text in child.iter(q("t"))).strip() == "[corps]":
+                child.addprevious(mark)
+                child.getparent().remove(child)  # type: ignore[union-attr]  # it has just been given a sibling
+                break
+        old = element(self.document)
+        names = {prefix: uri for prefix, uri in old.nsmap.items() if prefix}
+        attributes = {str(name): str(value) for name, value in old.attrib.items()}
+        root = etree.Element(str(old.tag), attributes, nsmap=names | {"w": W, "r": R, "w14": W14})
+        root.extend(list(old))
+        return etree.tostring(root, encoding="unicode"), "<!--corps-->"
 
     def numbers_headings(self) -> bool:
         """Tell whether "heading 1" is numbered 1, 2, 3 by the brand."""
@@ -135,17 +161,24 @@ class Brand:
         for num in self._numbering().iter(q("num")):
             if num.get(q("numId")) == number:
                 return num
-        raise DocumentError(f"marque : la numérotation {number} n'existe pas ; réappliquez une puce ou un numéro au style de liste dans Word.")
+        raise DocumentError(
+            f"marque : la numérotation {number} n'existe pas ; réappliquez une puce ou un numéro au style de liste dans Word."
+        )
 
     def _number_of(self, name: str) -> str:
+        if name in self._numbers:
+            return self._numbers[name]
         style = self.ids[name.lower()]
         for found in element(self.document.part_related_by(RELATIONSHIP_TYPE.STYLES)).iter(q("style")):
             number = found.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
             if found.get(q("styleId")) == style and number is not None:
-                return number.get(q("val"), "")
+                self._numbers[name] = number.get(q("val"), "")
+                return self._numbers[name]
         if name.startswith("heading"):
             return ""
-        raise DocumentError(f"marque : le style « {STYLES[name]} » n'a ni puce ni numéro ; donnez-lui en un dans Word (Modifier, Numérotation).")
+        raise DocumentError(
+            f"marque : le style « {STYLES[name]} » n'a ni puce ni numéro ; donnez-lui en un dans Word (Modifier, Numérotation)."
+        )
 
     def _level(self, number: str, depth: int) -> etree._Element | None:
         if not number:
@@ -169,7 +202,9 @@ def open_brand(content: bytes) -> Brand:
     try:
         document = Document(io.BytesIO(content)).part
     except (OpcError, ValueError, KeyError, etree.XMLSyntaxError) as error:
-        raise DocumentError("marque : ce fichier ne s'ouvre pas ; réenregistrez-le dans Word, au format « Document Word (.docx) ».") from error
+        raise DocumentError(
+            "marque : ce fichier ne s'ouvre pas ; réenregistrez-le dans Word, au format « Document Word (.docx) »."
+        ) from error
     for part in (document, *document.package.iter_parts()):
         _refuse_external(part)
     styles = element(document.part_related_by(RELATIONSHIP_TYPE.STYLES))
@@ -208,34 +243,3 @@ def _refuse_external(part: Part) -> None:
             raise DocumentError(
                 f"marque : elle va chercher « {relation.target_ref} » hors du fichier ; intégrez l'image ou détachez le modèle (Développeur)."
             )
-
-
-def fill_placeholders(brand: Brand, values: dict[str, str]) -> None:
-    """Write `values` in place of [titre], [en-tête] and [pied] in every header and footer."""
-    for part in brand.document.package.iter_parts():
-        if part.content_type not in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
-            continue
-        for paragraph in element(part).iter(q("p")):
-            texts = list(paragraph.iter(q("t")))
-            for name, value in values.items():
-                if name not in "".join(text.text or "" for text in texts):
-                    continue
-                if not any(name in (text.text or "") for text in texts):  # Word cut the word in several runs
-                    texts[0].text = "".join(text.text or "" for text in texts)
-                    for text in texts[1:]:
-                        text.text = ""
-                for text in texts:
-                    text.text = (text.text or "").replace(name, value)
-                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def body_place(brand: Brand) -> tuple[etree._Element, int]:
-    """Return w:body and the position where the document goes; the paragraph [corps] is taken away."""
-    body = brand.section.getparent()
-    if body is None:
-        raise DocumentError("marque : le document est vide.")
-    for index, child in enumerate(body):
-        if "".join(text.text or "" for text in child.iter(q("t"))).strip() == "[corps]":
-            body.remove(child)
-            return body, index
-    return body, body.index(brand.section)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from dpia.documents import ooxml
-from dpia.documents.blocks import DocumentError, plain
+from dpia.documents.blocks import plain
+from dpia.documents.errors import DocumentError
 
 if TYPE_CHECKING:
     from dpia.documents.word_body import Writer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # Estimates for Calibri 9.5 pt, in twips: a character of a word, the margins of a cell.
 CHARACTER, MARGINS = 104, 230
 KEPT_ROWS = 7  # a table this short is not cut between two pages
+KEPT_LINES = 12  # nor is a row this low; a higher one may be cut, rather than leave half a page empty
 
 _ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
 
@@ -47,7 +49,11 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
             ooxml.cell(ooxml.paragraph(writer.inline(cell), styles[heads or (not header and column == 0)], keep + alignment), width)
             for column, (cell, width, alignment) in enumerate(zip(row, widths, alignments, strict=True))
         ]
-        lines.append(ooxml.row("".join(cells), header=heads))
+        low = (
+            max(len(cell.content) * CHARACTER / max(width - MARGINS, CHARACTER) for cell, width in zip(row, widths, strict=True))
+            <= KEPT_LINES
+        )
+        lines.append(ooxml.row("".join(cells), header=heads, together=low))
     writer.flow.table(
         ooxml.table(
             "".join(lines), widths, writer.style("Tableau AIPD"),

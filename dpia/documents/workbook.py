@@ -87,16 +87,9 @@ class _Book:
         self._format = cache(self._new_format)
 
     def _new_format(self, **properties: Any) -> Format:
-        base = {
-            "font_name": "Arial",
-            "font_size": 10,
-            "font_color": INK,
-            "text_wrap": True,
-            "valign": "top",
-            "border": 1,
-            "border_color": LINE,
-        }
-        return self._book.add_format(base | properties)
+        base = {"font_name": "Arial", "font_size": 10, "font_color": INK, "border": 1, "border_color": LINE}
+        place = {"text_wrap": True, "align": "left", "valign": "top", "indent": 1}
+        return self._book.add_format(base | place | properties)
 
     def sheet(
         self, name: str, columns: tuple[Column, ...], rows: Iterable[Sequence[Cell]], none: str, *, frozen: int, pages_wide: int = 1
@@ -104,7 +97,7 @@ class _Book:
         """Add a sheet that holds one Excel table; `none` is said when there is no row."""
         sheet = self._book.add_worksheet(name)
         filled = list(rows) or [tuple(none if column.header in ("Obligation", "Question") else "" for column in columns)]
-        header = self._format(bold=True, font_color="#FFFFFF", bg_color=NAVY, valign="vcenter")
+        header = self._format(bold=True, font_color="#FFFFFF", bg_color=NAVY, valign="vcenter", indent=0)
         sheet.add_table(0, 0, len(filled), len(columns) - 1, {
             "name": "".join(filter(str.isalnum, name)), "title": name, "description": f"{name}, une ligne par point",
             "style": None, "columns": [{"header": column.header, "header_format": header} for column in columns],
@@ -133,8 +126,11 @@ class _Book:
         elif not value:
             sheet.write_blank(row, column, None, self._format())
         else:
-            marked = {"quote_prefix": True} if value.startswith(FORMULA_STARTS) else {}
-            sheet.write_string(row, column, value, self._format(**marked))
+            sheet.write_string(row, column, value, self._text_format(value))
+
+    def _text_format(self, value: str, **properties: Any) -> Format:
+        marked = {"quote_prefix": True} if value.startswith(FORMULA_STARTS) else {}
+        return self._format(**properties, **marked)
 
     def _print(self, sheet: Worksheet, pages_wide: int) -> None:
         sheet.set_landscape()
@@ -151,7 +147,7 @@ class _Book:
         for row, (word, meaning) in enumerate(lines):
             sheet.set_row(row, LINE_POINTS * _lines(meaning, 100) + 6)
             sheet.write_string(row, 0, word, self._format(bold=True, border=0, font_color=NAVY))
-            sheet.write_string(row, 1, meaning, self._format(border=0))
+            sheet.write_string(row, 1, meaning, self._text_format(meaning, border=0))
         self._print(sheet, 1)
 
     def close(self) -> None:

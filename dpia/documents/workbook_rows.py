@@ -38,6 +38,7 @@ PIECE = "Pièce à produire : "
 # Excel stores no control character, XML no surrogate; direction marks could show a sentence backwards.
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ARTICLE = re.compile(r"(?:[LRDA]\. ?\*?)?\d")  # « L. 252-5 », « 35, § 1 » ; not « considérant 91 », « art. 5 », « page 3 »
 _WHO = re.compile(r"(?s)(?P<question>.+) \((?P<who>[^()]*)\)")
 
 
@@ -76,8 +77,8 @@ def gap_row(number: int, finding: Record, corpus: str) -> tuple[Cell, ...]:
         reasons(finding),
         text(finding.get("obligation")),
         text(finding.get("a_faire")),
-        sentence(finding.get("qui")),
-        text(finding.get("preuve")),
+        sentence(_person(finding.get("qui"))),
+        sentence(finding.get("preuve")),
         sources(finding),
         CERTAINTIES[finding["certitude"]] + doubt,
         text(finding.get("statut")) or STATES[0],
@@ -112,7 +113,7 @@ def concerned(finding: Record) -> str:
 
 def reasons(finding: Record) -> str:
     """Say the answers that decided, then what is missing."""
-    answers = [f"• {_without_end(reason['libelle'])} : {reason['reponse']}" for reason in finding.get("parce_que") or ()]
+    answers = [f"• {_introduced(reason['libelle'])} {reason['reponse']}" for reason in finding.get("parce_que") or ()]
     missing = [f"• {_question(item)[0]}" for item in finding.get("manque") or ()]
     pieces = [f"• {piece}" for piece in finding.get("a_produire") or ()]
     groups = (("", answers), ("Il reste à savoir :\n", missing), ("Il reste à produire :\n", pieces))
@@ -125,8 +126,8 @@ def sources(finding: Record) -> str:
 
 
 def _cited(source: Record) -> str:
-    article = str(source["article"])
-    name = article if article.lower().startswith(("art", "§", "considérant")) else f"art. {article}"
+    article = text(source["article"])
+    name = f"art. {article}" if _ARTICLE.match(article) else article
     state = (
         READ.get(source["lu"], source["lu"]),
         f"version au {day(source['etat_du'])}" if source.get("etat_du") else "",
@@ -145,9 +146,14 @@ def due(value: object) -> date | str:
 
 
 def sentence(value: object) -> str:
-    """Return a name as the start of a sentence: « le maire » → « Le maire »."""
-    said = text(value).replace("_", " ")
+    """Return a text as the start of a sentence: « le maire » → « Le maire »."""
+    said = text(value)
     return said[:1].upper() + said[1:]
+
+
+def _person(value: object) -> str:
+    """Return who it is; a bare key (« police_municipale ») reads as words."""
+    return text(value).replace("_", " ")
 
 
 def asked(findings: Sequence[Record]) -> list[Asked]:
@@ -155,9 +161,9 @@ def asked(findings: Sequence[Record]) -> list[Asked]:
     settles: dict[tuple[str, str, str], list[str]] = {}
     for finding in findings:
         items = [_question(item) for item in finding.get("manque") or ()]
-        items += [(f"{PIECE}{text(piece)}", (sentence(finding.get("qui")),)) for piece in finding.get("a_produire") or ()]
+        items += [(f"{PIECE}{text(piece)}", (sentence(_person(finding.get("qui"))),)) for piece in finding.get("a_produire") or ()]
         for question, people in items:
-            who, *others = [sentence(person) for person in people if person] or [NOBODY]
+            who, *others = [sentence(_person(person)) for person in people if person] or [NOBODY]
             titles = settles.setdefault((who, question, ", ".join(others)), [])
             if finding["titre"] not in titles:
                 titles.append(finding["titre"])
@@ -175,8 +181,9 @@ def _question(item: object) -> tuple[str, tuple[str, ...]]:
     return said, ()
 
 
-def _without_end(label: object) -> str:
-    return text(label).rstrip(" \u00a0\u202f:")
+def _introduced(label: object) -> str:
+    said = text(label)
+    return said if said.endswith("?") else said.rstrip(" \u00a0:") + "\u00a0:"
 
 
 def _shortened(parts: Sequence[object], separator: str) -> str:
