@@ -84,9 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
     )
     sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple valbrume-sur-lys", dossier=False)
-    sub.add_argument(
-        "dossier", metavar="DIR", nargs="?", default="exemple-dpia", help="où écrire (par défaut exemple-dpia)"
-    )
+    sub.add_argument("dossier", metavar="DIR", nargs="?", default="exemple-dpia", help="où écrire (par défaut exemple-dpia)")
     sub = command("droit", "la base de règles, pour les juristes", "droit montrer csi-conservation-un-mois", dossier=False)
     sub.add_argument("action", choices=("lister", "montrer", "verifier"), help="lister, montrer une règle, ou contrôler toute la base")
     sub.add_argument("regle", metavar="REGLE", nargs="?", help="identifiant de la règle à montrer")

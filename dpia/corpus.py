@@ -194,10 +194,14 @@ def _names(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> d
                     )
                 fields[champ.id] = Name(champ.type, frozenset(champ.options))
             if (question.type == "liste") != (next(iter(fields), "") == "id"):
-                raise CorpusError(f"{theme.fichier}, ligne {question.ligne}, {question.id} : une liste, et elle seule, a des « champs », « id » le premier.")
+                raise CorpusError(
+                    f"{theme.fichier}, ligne {question.ligne}, {question.id} : une liste, et elle seule, a des « champs », « id » le premier."
+                )
             for option in (option for asked in (question, *question.champs) for option in asked.options):
                 if not IDENTIFIER.fullmatch(option):
-                    raise CorpusError(f"{theme.fichier}, ligne {question.ligne}, {question.id} : l'option « {option} » s'écrit en minuscules, sans accent ni espace.")
+                    raise CorpusError(
+                        f"{theme.fichier}, ligne {question.ligne}, {question.id} : l'option « {option} » s'écrit en minuscules, sans accent ni espace."
+                    )
             names[question.id] = Name(question.type, frozenset(question.options), fields)
     for file, fact in facts:
         owner = names.get(fact.liste or "")
@@ -239,7 +243,9 @@ class _Reader:
             for liste, question in ((None, q) for q in theme.questions):
                 for owner, asked in ((liste, question), *((question.id, champ) for champ in question.champs)):
                     if asked.si is not None:
-                        found[Ref(asked.id, owner)] = self.need(asked.si, f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}", owner)
+                        found[Ref(asked.id, owner)] = self.need(
+                            asked.si, f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}", owner
+                        )
         return found
 
     def rule(self, file: str, raw: Mapping[str, Any]) -> Iterator[ReadRule]:
@@ -330,4 +336,6 @@ def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
         for before, after in pairwise(windows):
             if before.au is None or before.au >= after.du:
                 place = f"{wordings[-1].file}, ligne {wordings[-1].rule.ligne}, {id_}"
-                raise CorpusError(f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »).")
+                raise CorpusError(
+                    f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »)."
+                )

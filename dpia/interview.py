@@ -1,265 +1,208 @@
-"""The interview: which question comes next, saving after each answer, going back, reading all answers back. Knows no law."""
+"""The interview without its screen: what comes next, what an answer changes, what came before. Knows no law.
+
+The questions that are asked are a function of the answers, in the order of the files: nothing to route, nothing to undo.
+"""
 
 from __future__ import annotations
 
 import sys
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from dpia import dossier as dossiers
-from dpia.answers import Answer, is_answered
+from dpia.answers import Answer
 from dpia.corpus import Corpus
-from dpia.dossier import Dossier, DossierError
+from dpia.dossier import DossierError
 from dpia.facts import AnsweredFacts
+from dpia.inventory import LISTE as INVENTORY
 from dpia.model import Question
-from dpia.values import ABSENT, UNKNOWN, Item, Items, Value
+from dpia.values import UNKNOWN, Choices, Item, Items, Value
+
+IMPORT = "(import)"  # the field of the step that offers to import the inventory
+ALIKE = ("oui_non", "choix", "reference")  # fields that one answer can fill for several elements
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One prompt: a question; for a list, a new element (`field` empty), a field of one element, or (`key` empty) of all that lack it."""
+    """One prompt. A question; for a list, its elements (no field), or a field of the elements whose keys are given."""
 
     question: str
-    key: str = ""
     field: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass
 class Session:
-    """What this sitting remembers beside the dossier: lists left for later, columns asked one by one."""
+    """What one sitting remembers beside the answers. `again`: ask what is unknown once more; `theme`: this one only."""
 
-    left: set[str]
-    one_by_one: set[tuple[str, str]]
     again: bool = False
     theme: str | None = None
+    by_hand: bool = False
+    asked: set[Step] = field(default_factory=set)
+    one_by_one: set[tuple[str, str]] = field(default_factory=set)
+
+    def answered(self, step: Step) -> None:
+        """Remember a step that needs no second asking, even if the answer is "ne sait pas"."""
+        self.asked.update(Step(step.question, step.field, (key,)) for key in step.keys)
+        self.asked.add(step)
 
 
-def steps(corpus: Corpus, facts: AnsweredFacts, dossier: Dossier, session: Session) -> Iterator[Step]:
-    """Yield what is still to be asked, in the order of the files."""
-    for theme in corpus.themes:
-        if session.theme not in (None, theme.theme):
-            continue
-        for question in theme.questions:
-            if not facts.arises(question.id):
-                continue
-            answer = dossier.answers.get(question.id)
-            if question.type == "liste":
-                yield from _list_steps(facts, question, answer, session)
-            elif answer is None or (session.again and answer.value is UNKNOWN and question.id not in session.left):
-                yield Step(question.id)
+def items_of(answers: Mapping[str, Answer], name: str) -> Items:
+    """The elements of a list as far as they are known."""
+    answer = answers.get(name)
+    return answer.value if answer and isinstance(answer.value, Items) else Items((), complete=False)
 
 
-def _list_steps(facts: AnsweredFacts, question: Question, answer: Answer | None, session: Session) -> Iterator[Step]:
-    items = answer.value if answer and isinstance(answer.value, Items) else Items((), complete=False)
-    for champ in question.champs:
-        lacking = [item for item in items.elements if champ.id not in item.cells and facts.cell_arises(question.id, item, champ.id)]
-        if len(lacking) > 1 and (question.id, champ.id) not in session.one_by_one:
-            yield Step(question.id, "", champ.id)
-        for item in lacking:
-            yield Step(question.id, item.key, champ.id)
-    if not items.complete and question.id not in session.left and not (answer and answer.value is UNKNOWN and not session.again):
-        yield Step(question.id)
+def settled(question: Question, value: Value) -> bool:
+    """Tell whether an answer leaves nothing unknown."""
+    match value:
+        case Choices():
+            return len(value.oui | value.non) == len(question.options)
+        case Items():
+            return value.complete
+        case _:
+            return value is not UNKNOWN
+
+
+def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
+    """Yield what is still to be asked, in the order of the files; one step for several elements where one answer may do."""
+    offering = _offering(facts.corpus)
+    for question in _arising(facts, session.theme):
+        if question.id in offering and not session.by_hand and {question.id, INVENTORY}.isdisjoint(facts.answers):
+            yield Step(INVENTORY, IMPORT)
+        several: dict[str, list[Step]] = {}
+        for step, asked, value in _parts(facts, question):
+            if _pending(step, asked, value, session):
+                several.setdefault(step.field, []).append(step)
+        for name, alike in several.items():
+            champ = next((champ for champ in question.champs if champ.id == name), question)
+            if len(alike) > 1 and champ.type in ALIKE and (question.id, name) not in session.one_by_one:
+                yield Step(question.id, name, tuple(key for step in alike for key in step.keys))
+            yield from alike
+
+
+def previous(facts: AnsweredFacts, step: Step, theme: str | None = None) -> Step | None:
+    """Give the last answered step before this one in the order of the files."""
+    found = None
+    offering = _offering(facts.corpus) if step.field == IMPORT else ()
+    for question in _arising(facts, theme):
+        if question.id in offering:
+            return found
+        for part, _, value in _parts(facts, question):
+            if part.question == step.question and part.field == step.field and part.keys == step.keys[:1]:
+                return found
+            if value is not None:
+                found = part
+    return found
+
+
+def stands(facts: AnsweredFacts, step: Step) -> bool:
+    """Tell whether a step can still be asked: its question arises, its elements are there and the field concerns them."""
+    question = facts.corpus.questions[step.question]
+    elements = {item.key: item for item in items_of(facts.answers, question.id).elements}
+    if step.field in ("", IMPORT) or not facts.arises(question.id):
+        return facts.arises(question.id)
+    return all(key in elements and facts.cell_arises(question.id, elements[key], step.field) for key in step.keys)
+
+
+def _arising(facts: AnsweredFacts, theme: str | None) -> Iterator[Question]:
+    for entry in facts.corpus.themes:
+        if theme in (None, entry.theme):
+            yield from (question for question in entry.questions if facts.arises(question.id))
+
+
+def _offering(corpus: Corpus) -> set[str]:
+    """The lists at which importing the inventory is offered: itself, and those it refers to, which it fills too."""
+    inventory = corpus.questions.get(INVENTORY)
+    return {INVENTORY, *(champ.vers for champ in inventory.champs if champ.vers)} if inventory else set()
+
+
+def _parts(facts: AnsweredFacts, question: Question) -> Iterator[tuple[Step, Question, Value | None]]:
+    """The smallest steps of a question that arises, with what was answered (None: nothing yet)."""
+    answer = facts.answers.get(question.id)
+    yield Step(question.id), question, answer.value if answer else None
+    elements = items_of(facts.answers, question.id).elements if question.type == "liste" else ()
+    for champ in question.champs[1:]:
+        for item in elements:
+            if facts.cell_arises(question.id, item, champ.id):
+                yield Step(question.id, champ.id, (item.key,)), champ, item.cells.get(champ.id)
+
+
+def _pending(step: Step, asked: Question, value: Value | None, session: Session) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, Items) and not value.complete:
+        return step not in session.asked
+    return session.again and step not in session.asked and not settled(asked, value)
+
+
+def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Value) -> dict[str, Value]:
+    """Say which answers become what when a step gets a value."""
+    if not step.field:
+        return {step.question: value}
+    items = items_of(answers, step.question)
+    if step.field == corpus.questions[step.question].champs[0].id:
+        return _renamed(corpus, answers, step, value)
+    filled = (replace(item, cells={**item.cells, step.field: value}) if item.key in step.keys else item for item in items.elements)
+    return {step.question: replace(items, elements=tuple(filled))}
+
+
+def _renamed(corpus: Corpus, answers: Mapping[str, Answer], step: Step, name: Value) -> dict[str, Value]:
+    (old,) = step.keys
+    items = items_of(answers, step.question)
+    if not isinstance(name, str) or name in {item.key for item in items.elements}:
+        return {}
+    moved = (Item(name, {**item.cells, step.field: name}) if item.key == old else item for item in items.elements)
+    return {step.question: replace(items, elements=tuple(moved))} | _redirected(corpus, answers, step.question, old, name)
+
+
+def without(corpus: Corpus, answers: Mapping[str, Answer], name: str, key: str) -> dict[str, Value]:
+    """Say which answers become what when an element is taken out of a list."""
+    items = items_of(answers, name)
+    left = tuple(item for item in items.elements if item.key != key)
+    return {name: replace(items, elements=left)} | _redirected(corpus, answers, name, key, None)
+
+
+def _redirected(corpus: Corpus, answers: Mapping[str, Answer], name: str, old: str, new: str | None) -> dict[str, Value]:
+    """The lists whose cells named an element, once it has another name or none."""
+    found: dict[str, Value] = {}
+    for question in corpus.questions.values():
+        fields = {champ.id for champ in question.champs if champ.vers == name}
+        items = items_of(answers, question.id)
+        if fields and any(item.cells.get(field) == old for item in items.elements for field in fields):
+            found[question.id] = replace(items, elements=tuple(_recelled(item, fields, old, new) for item in items.elements))
+    return found
+
+
+def _recelled(item: Item, fields: set[str], old: str, new: str | None) -> Item:
+    kept = {name: cell for name, cell in item.cells.items() if not (name in fields and cell == old)}
+    return replace(item, cells=kept if new is None else {name: new if name not in kept else cell for name, cell in item.cells.items()})
 
 
 def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = False) -> int:
-    """Ask until nothing is left or the person stops. Gives the exit code."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise DossierError("les questions ont besoin d'un terminal. Sans terminal : « dpia repondre DOSSIER id=valeur » ou « --fichier F.yaml ».")
-    if theme is not None and theme not in {entry.theme for entry in corpus.themes}:
-        raise DossierError(f"« {theme} » n'est pas un thème ; au choix : {', '.join(entry.theme for entry in corpus.themes)}.")
+    """Ask in the terminal until nothing is left or the person stops. Gives the exit code."""
+    if not all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise DossierError(
+            f"les questions ont besoin d'un terminal. Sans terminal : « dpia repondre {folder} id=valeur » ou « --fichier F.yaml »."
+        )
+    themes = [entry.theme for entry in corpus.themes]
+    if theme is not None and theme not in themes:
+        raise DossierError(f"« {theme} » n'est pas un thème ; au choix : {', '.join(themes)}.")
     dossier = dossiers.read(folder, corpus) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
-    session = Session(set(), set(), again, theme)
+    from dpia.dialogue import Dialogue
+
     try:
-        _loop(dossier, corpus, session)
+        Dialogue(dossier, corpus, Session(again, theme)).run()
     except _no_console() as error:
         raise DossierError("cette fenêtre ne permet pas le dialogue ; sous Git Bash, lancez « winpty dpia questions … », ou utilisez PowerShell.") from error
     return 0
 
 
 def _no_console() -> type[BaseException]:
-    try:
-        from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
-    except (ImportError, AssertionError):
-        return OSError
-    return NoConsoleScreenBufferError  # type: ignore[unused-ignore]  # defined on Windows only
+    """The error of a Windows window that is no console (Git Bash); elsewhere, none."""
+    if sys.platform != "win32":
+        return DossierError
+    from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
 
-
-def _loop(dossier: Dossier, corpus: Corpus, session: Session) -> None:
-    from dpia import prompts
-
-    done: list[Step] = []
-    forced: Step | None = None
-    last_theme = ""
-    prompts.say("Chaque réponse est enregistrée aussitôt ; Ctrl-C pour s'arrêter, la même commande pour reprendre.")
-    while True:
-        facts = AnsweredFacts(corpus, dossier.answers, date.today())
-        step = forced or next(steps(corpus, facts, dossier, session), None)
-        if step is None:
-            step = _read_back(corpus, facts, dossier)
-            if step is None:
-                prompts.say(f"\nTerminé. Pour voir où vous en êtes :  dpia verifier {dossier.folder}\nPour les documents :  dpia produire {dossier.folder}")
-                return
-        last_theme = _announce(corpus, facts, dossier, step, last_theme)
-        result = _put(corpus, dossier, step, session)
-        if result is prompts.BACK:
-            forced = done.pop() if done else step
-            continue
-        if result is prompts.DETAIL:
-            continue
-        dossier = _record(dossier, corpus, step, result, session)
-        done.append(step)
-        forced = None
-
-
-def _announce(corpus: Corpus, facts: AnsweredFacts, dossier: Dossier, step: Step, last: str) -> str:
-    from dpia import prompts
-
-    number, theme = next((n, t) for n, t in enumerate(corpus.themes, 1) if any(q.id == step.question for q in t.questions))
-    arising = [q for q in theme.questions if facts.arises(q.id)]
-    if theme.theme != last:
-        told = sum(1 for q in arising if q.id in dossier.answers)
-        prompts.say(f"\n── {number}/{len(corpus.themes)} · {theme.titre} · {told} réponse(s) sur {len(arising)} ──", "bold")
-        if theme.intro:
-            prompts.say(textwrap.fill(" ".join(theme.intro.split()), 78))
-    return theme.theme
-
-
-def _put(corpus: Corpus, dossier: Dossier, step: Step, session: Session) -> Any:
-    """Ask one step until it has an answer; F1 and F2 ask again."""
-    from dpia import prompts
-
-    note = ""
-    while True:
-        result = _ask_step(corpus, dossier, step, session)
-        if result is prompts.HELP:
-            _explain(corpus, step)
-        elif result is prompts.NOTE:
-            typed = prompts.text("Votre note :", lambda raw: len(raw) < 2000 or "2 000 caractères au plus.", note, hint="Entrée pour revenir à la question")
-            note = typed if isinstance(typed, str) else note
-        elif result in (prompts.BACK, prompts.DETAIL) or isinstance(result, Answer):
-            return result
-        else:
-            return Answer(result, note=note, le=date.today().isoformat())
-
-
-def _ask_step(corpus: Corpus, dossier: Dossier, step: Step, session: Session) -> Any:
-    from dpia import prompts
-
-    question = corpus.questions[step.question]
-    answer = dossier.answers.get(step.question)
-    if question.type != "liste":
-        return prompts.ask(question, question.libelle, answer.value if answer else ABSENT, _proposal(question, dossier))
-    items = answer.value if answer and isinstance(answer.value, Items) else Items((), complete=False)
-    if not step.field:
-        return _ask_element(question, items)
-    champ = next(champ for champ in question.champs if champ.id == step.field)
-    if not step.key:
-        return _ask_column(question, champ, items, session)
-    item = next(item for item in items.elements if item.key == step.key)
-    title = f"{question.element.capitalize()} {step.key} · {champ.libelle}"
-    if champ.type == "reference":
-        targets = dossier.answers.get(champ.vers)
-        if targets and isinstance(targets.value, Items) and targets.value.elements:
-            return prompts.select(title, [*((t.key, t.key) for t in targets.value.elements), (prompts.DONT_KNOW, UNKNOWN)], item.cells.get(champ.id))
-    return prompts.ask(champ, title, item.cells.get(champ.id, ABSENT))
-
-
-def _ask_element(question: Question, items: Items) -> Any:
-    from dpia import prompts
-
-    first = question.champs[0]
-    taken = {item.key for item in items.elements}
-    title = question.libelle if not taken else f"Un autre élément ({question.element}) ? Déjà là : {', '.join(taken)[:120]}."
-    typed = prompts.text(
-        f"{title} {first.libelle}", lambda raw: raw.strip() not in taken or "Ce nom est déjà pris.",
-        hint="Entrée seule : la liste est complète ; ? : je ne sais pas ; Maj+Tab, F1",
-    )  # fmt: skip
-    if not isinstance(typed, str):
-        return typed
-    if not typed.strip():
-        return replace(items, complete=True)
-    value = prompts.read_value(first, typed)
-    if not isinstance(value, str):
-        return items if items.elements else UNKNOWN
-    return Items((*items.elements, Item(value, {first.id: value})), complete=False)
-
-
-def _ask_column(question: Question, champ: Question, items: Items, session: Session) -> Any:
-    """Ask a field once for all the elements that lack it."""
-    from dpia import prompts
-
-    lacking = [item for item in items.elements if champ.id not in item.cells]
-    same: list[tuple[str, Any]] = []
-    if champ.type == "oui_non":
-        same = [("Oui, pour toutes", True), ("Non, pour aucune", False)]
-    elif champ.type == "choix":
-        same = [(f"{label} (pour toutes)", value) for value, label in champ.options.items()]
-    title = f"{len(lacking)} {question.element}s · {champ.libelle}"
-    chosen = prompts.select(title, [*same, ("Cela dépend : une par une", prompts.DETAIL), (prompts.DONT_KNOW, UNKNOWN)])
-    if chosen is prompts.DETAIL:
-        session.one_by_one.add((question.id, champ.id))
-    return chosen
-
-
-def _proposal(question: Question, dossier: Dossier) -> str:
-    commune = dossier.answers.get("commune")
-    if not question.propose or not commune or not isinstance(commune.value, str):
-        return ""
-    from dpia.communes import find
-
-    found = find(commune.value)
-    value = getattr(found, question.propose) if found else None
-    return "" if value is None else str(value)
-
-
-def _record(dossier: Dossier, corpus: Corpus, step: Step, answer: Answer, session: Session) -> Dossier:
-    question = corpus.questions[step.question]
-    if question.type == "liste":
-        before = dossier.answers.get(step.question)
-        items = before.value if before and isinstance(before.value, Items) else Items((), complete=False)
-        if step.field:
-            answer = replace(answer, value=_fill(items, step, answer.value))
-        elif answer.value is UNKNOWN or answer.value == items:
-            session.left.add(step.question)
-    elif answer.value is UNKNOWN:
-        session.left.add(step.question)
-    return dossiers.say(dossier, corpus, {step.question: answer})
-
-
-def _fill(items: Items, step: Step, value: Value) -> Items:
-    cells = {step.field: value}
-    filled = tuple(
-        replace(item, cells={**item.cells, **cells}) if item.key == step.key or (not step.key and step.field not in item.cells) else item
-        for item in items.elements
-    )
-    return replace(items, elements=filled)
-
-
-def _explain(corpus: Corpus, step: Step) -> None:
-    from dpia import prompts
-
-    question = corpus.questions[step.question]
-    asked = next((champ for champ in question.champs if champ.id == step.field), question)
-    people = ", ".join(corpus.roles[role] for role in asked.qui_sait or question.qui_sait)
-    for line in (asked.aide or question.aide, f"Qui le sait : {people}." if people else "", f"Texte : {asked.source or question.source}." if asked.source or question.source else ""):
-        if line:
-            prompts.say(textwrap.indent(textwrap.fill(" ".join(line.split()), 76), "  "))
-
-
-def _read_back(corpus: Corpus, facts: AnsweredFacts, dossier: Dossier) -> Step | None:
-    """Read all answers back; give the one to change, or None to finish."""
-    from dpia import prompts
-
-    rows: list[tuple[str, Any]] = [("Tout est juste : terminer", None)]
-    for theme in corpus.themes:
-        for question in theme.questions:
-            answer = dossier.answers.get(question.id)
-            if answer is not None and facts.arises(question.id):
-                mark = " " if is_answered(answer.value) else "?"
-                rows.append((f"{mark} {question.libelle[:58]} → {prompts.shown(question, answer.value)[:60]}", Step(question.id)))
-    chosen = prompts.select("Vos réponses. Choisissez celle à corriger, ou terminez.", rows)
-    return chosen if isinstance(chosen, Step) else None
+    return NoConsoleScreenBufferError

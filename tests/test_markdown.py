@@ -158,7 +158,9 @@ def test_macros_and_set_blocks_are_escaped_once() -> None:
     assert _render(around + "{% call n() %}_{{ x }}_{% endcall %}", x="a*b") == r"**_a\*b_**"
 
 
-@pytest.mark.parametrize("expression", ["m() ~ x", "[m(), x] | join", "m() + x", "m() | replace('K', x)", "(m() ~ x) | upper | lower", "'%s%s' | format(m(), x)"])
+@pytest.mark.parametrize(
+    "expression", ["m() ~ x", "[m(), x] | join", "m() + x", "m() | replace('K', x)", "(m() ~ x) | upper | lower", "'%s%s' | format(m(), x)"]
+)
 def test_mixing_a_text_of_ours_with_a_value_escapes_the_whole(expression: str) -> None:
     printed = _render("{% macro m() %}K{% endmacro %}{{ " + expression + " }}", x="*x* <b>")
     assert r"\*x\* \<b\>" in printed
@@ -175,7 +177,13 @@ def test_gras_prints_bold_or_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "target"),
-    [("https://a.fr/x?y=1&z=é", "https://a.fr/x?y=1&z=%C3%A9"), ("mairie@a.fr", "mailto:mairie@a.fr"), ("http://a.fr/>)", None), ("javascript:alert(1)", None), ("www a", None)],
+    [
+        ("https://a.fr/x?y=1&z=é", "https://a.fr/x?y=1&z=%C3%A9"),
+        ("mairie@a.fr", "mailto:mairie@a.fr"),
+        ("http://a.fr/>)", None),
+        ("javascript:alert(1)", None),
+        ("www a", None),
+    ],
 )
 def test_lien_links_addresses_only(typed: str, target: str | None) -> None:
     children = parse(_render("{{ x | lien }}", x=typed))[1].children or []
@@ -205,7 +213,9 @@ def test_a_missing_name_is_refused() -> None:
         _render("{{ absent }}")
 
 
-@pytest.mark.parametrize("source", ["{{ ''.__class__.__mro__ }}", "{{ 'a' * 10**10 }}", "{{ 10 ** 10 }}", "{{ [0] * 9 }}", "{{ x.append(1) }}"])
+@pytest.mark.parametrize(
+    "source", ["{{ ''.__class__.__mro__ }}", "{{ 'a' * 10**10 }}", "{{ 10 ** 10 }}", "{{ [0] * 9 }}", "{{ x.append(1) }}"]
+)
 def test_the_sandbox_holds(source: str) -> None:
     with pytest.raises(SecurityError):
         _render(source, x=[])
@@ -284,5 +294,12 @@ def test_no_value_becomes_html(value: str) -> None:
 
 def test_every_block_has_its_shape_on_the_page() -> None:
     page = to_html(environment().from_string(TEMPLATE).render(x="mot") + "\n```sommaire\n```\n```saut-de-page\n```", title="t")
-    for shape in ('<section class="encadre interdit">', '<section class="a-remplir">', '<header class="garde">', "<nav ", 'class="matrice"', "☐ mot"):
+    for shape in (
+        '<section class="encadre interdit">',
+        '<section class="a-remplir">',
+        '<header class="garde">',
+        "<nav ",
+        'class="matrice"',
+        "☐ mot",
+    ):
         assert shape in page

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+import re
 from typing import Any
 
 from dpia.communes import source as communes_source
+from dpia.condition import Ref
 from dpia.corpus import Corpus
-from dpia.documents import markdown
+from dpia.documents import actions, evidence, markdown
 from dpia.documents.view import View
-from dpia.model import Rule, Section
-from dpia.printing import READ, SEVERITY, cite, contradictions, summary
+from dpia.model import Section, Source
+from dpia.printing import READ, SEVERITY, contradictions, summary
 from dpia.reasoning import Finding, by_effect
-from dpia.risks import SCALE, Measure, Risk
-from dpia.values import ABSENT, UNKNOWN, Items
+from dpia.risks import SCALE, Risk
+from dpia.values import ABSENT, UNKNOWN, Choices, Items
 
 JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
+ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Respecté", "sans_objet": "Ne se pose pas"}
+CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source à relire"}
 CRITERIA = (
     "critere_evaluation", "critere_decision_automatisee", "critere_surveillance_systematique", "critere_donnees_sensibles", "critere_grande_echelle",
     "critere_croisement", "critere_personnes_vulnerables", "critere_innovation", "critere_blocage_droit",
@@ -30,76 +32,198 @@ def render(view: View, risks: tuple[Risk, ...]) -> str:
 
 def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """What the template may print, in words, lists and numbers."""
-    measures = list({measure.id: measure for risk in risks for measure in risk.measures}.values())
     return {
         "v": view,
         "jour": view.facts.on,
-        "interdits": view.of("interdit"),
-        "bloquants": view.of("ecart", "bloquante", "interdiction"),
+        "interdits": [_decision(view, n, f) for n, f in view.of("interdit")],
+        "bloquants": [_decision(view, n, f) for n, f in view.of("ecart", "bloquante", "interdiction")],
         "autres_ecarts": view.of("ecart", "majeure", "mineure"),
         "recommandations": view.of("ecart", "recommandation"),
         "a_verifier": view.of("a_verifier"),
+        "decisifs": view.of("a_verifier", "interdiction"),
         "compte": summary(view.findings),
         "criteres": [_criterion(view, name, n) for n, name in enumerate(CRITERIA, 1)],
         "seuil": _threshold(view),
         "chiffres": _figures(view),
+        "permis": _permitted(view),
         "section": lambda name: _section(view, name),
-        "risques": [(n, risk) for n, risk in enumerate(risks, 1)],
+        "sites": [_site(view, item) for item in view.items("sites")],
+        "cameras": [_camera(view, item) for item in view.items("cameras")],
+        "risques": [_risk(n, risk) for n, risk in enumerate(risks, 1)],
         "matrice": {"risques": [_point(n, risk) for n, risk in enumerate(risks, 1)]},
-        "echelle": list(SCALE.items()),
-        "mesures": [_measure(view, measure) for measure in measures],
+        "echelle": ", ".join(f"{level} {word.lower()}" for level, word in SCALE.items()),
+        "mesures": actions.measures(view, risks),
         "conclusion": _conclusion(view, risks),
-        "plan": _plan(view, measures),
+        "plan": actions.plan(view, risks),
         "contradictions": contradictions(view.corpus, view.facts),
         "inconnus": _unknowns(view),
         "non_posees": _not_asked(view),
         "constats": [_annexed(view, n, finding) for n, finding in view.numbered],
-        "sans_objet": [finding.rule for finding in view.findings if finding.verdict == "sans_objet"],
-        "doutes": [(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
+        "sans_objet": [finding.rule.titre for finding in view.findings if finding.verdict == "sans_objet" and finding.rule.gravite != "interdiction"],
+        "doutes": [_doubt(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
         "textes": _texts(view),
         "pieces": _pieces(view),
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
+        "etats": sorted({(s.texte, f"{s.etat_du:%d/%m/%Y}") for _, f in view.numbered for s in f.rule.fondement if s.etat_du}),
         "communes_source": communes_source(),
     }
 
 
+# -- the first page and the threshold note
+
+
+def _decision(view: View, n: int, finding: Finding) -> dict[str, Any]:
+    rule, follow = finding.rule, view.follow_up.get(finding.rule.id)
+    about = f"{', '.join(finding.ecart)}. " if finding.ecart else ""
+    who = follow.responsable if follow and follow.responsable else view.corpus.roles[rule.qui]
+    due = f", avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
+    return {"n": n, "titre": rule.titre, "mention": finding.mention, "concerne": about, "obligation": rule.obligation, "a_faire": rule.a_faire, "qui": f"{who}{due}"}
+
+
 def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
     value, label, missing = view.derived(name)
-    words = "réuni" if value is True else "non réuni" if value is not UNKNOWN else "à vérifier"
-    ask = " ; ".join(f"{view.corpus.label(path)} ({view.people(path)})" for path in missing)
-    return {"n": n, "libelle": label.partition(" : ")[2] or label, "etat": words, "suite": ask}
+    reading = view.facts.read(Ref(name), {})
+    atoms = list(dict.fromkeys(evidence.atoms(reading.because))) if reading.because else []
+    if value is True:
+        words, why = "réuni", evidence.listed(evidence.phrases(view, [atom for atom in atoms if atom.value is not UNKNOWN]), 3)
+    elif value is UNKNOWN:
+        words, why = "à vérifier", " ; ".join(f"{view.corpus.label(path)} (qui le sait : {view.whom(path)})" for path in missing)
+    else:
+        words, why = "non réuni", " ; ".join(dict.fromkeys(_answered(view, atom.path) for atom in atoms[:1]))
+    return {"n": n, "libelle": label.partition(" : ")[2] or label, "etat": words, "suite": why or "aucune réponse ne le montre"}
 
 
-def _threshold(view: View) -> Finding | None:
-    """The finding of the rule that says whether an AIPD is due."""
-    return next((finding for finding in view.findings if finding.rule.id == "rgpd-aipd-due"), None)
+def _answered(view: View, path: str) -> str:
+    return f"Réponse à : {view.corpus.label(path)}"
+
+
+def _threshold(view: View) -> dict[str, Any] | None:
+    """What the rule that says whether an AIPD is due gives, with the reading that is not kept."""
+    finding = next((finding for finding in view.findings if finding.rule.id == "rgpd-aipd-due"), None)
+    if finding is None:
+        return None
+    number = next((n for n, numbered in view.numbered if numbered is finding), 0)
+    asked = [f"{view.corpus.label(path)} (qui le sait : {view.whom(path)})" for path in finding.manque[:3]]
+    return {"verdict": finding.verdict, "n": number, "doute": finding.rule.doute, "autre": _other(finding), "manque": " ; ".join(asked)}
+
+
+def _other(finding: Finding) -> str:
+    name, _, rest = finding.other_reading.partition(" : ")
+    return f"Lecture « {name[0].lower()}{name[1:]} » : {rest}" if rest else ""
 
 
 def _figures(view: View) -> dict[str, Any]:
     population, cameras = view.value("population"), view.value("cameras")
-    count = len(cameras.elements) if isinstance(cameras, Items) else None
+    listed = cameras.elements if isinstance(cameras, Items) else ()
+    count = len(listed) if isinstance(cameras, Items) else None
     ratio = round(1000 * count / population, 1) if count and isinstance(population, int) and population else None
+    kinds = view.corpus.questions["cameras"].champs
+    labels = next((champ.options for champ in kinds if champ.id == "type"), {})
+    types = {label: sum(1 for item in listed if item.cells.get("type") == key) for key, label in labels.items()}
+    sound = {state: sum(1 for item in listed if view.facts.cell("cameras", item, "son") is state) for state in (True, False, UNKNOWN)}
     return {
-        "population": population if isinstance(population, int) else None, "cameras": count,
-        "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
+        "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
+        "types": ", ".join(f"{number} {label[0].lower()}{label[1:]}" for label, number in types.items() if number),
+        "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
+        "hors_arrete": [item.key for item in listed if view.facts.cell("cameras", item, "autorisee") is False],
     }  # fmt: skip
 
 
+# -- principles
+
+
+def _permitted(view: View) -> list[dict[str, Any]]:
+    """Every use that the law prohibits, checked first: what was found, the ones that concern the commune on top."""
+    numbers = {finding.rule.id: n for n, finding in view.numbered}
+    rows = []
+    for finding in view.findings:
+        if finding.rule.gravite == "interdiction":
+            detail = _detail(view, finding) if finding.verdict in ("interdit", "a_verifier") else evidence.summary(view, finding, 2) if finding.verdict == "conforme" else ""
+            rows.append({"n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict], "detail": detail or "rien de tel n'est déclaré"})
+    return rows
+
+
 def _detail(view: View, finding: Finding) -> str:
-    rule = finding.rule
-    match finding.verdict:
-        case "conforme":
-            text = view.reasons(finding) or rule.preuve
-            return f"{text} ({finding.mention})" if finding.mention else text
-        case "a_verifier":
-            return view.to_ask(finding)
+    """What was found, or what is still to be known: first person only, the annex gives the others."""
+    if finding.verdict == "a_verifier":
+        return _to_know(view, finding)
+    found = evidence.summary(view, finding)
     about = f"Concerne : {', '.join(finding.ecart)}. " if finding.ecart else ""
-    return about + (f"{finding.mention[0].upper()}{finding.mention[1:]}. " if finding.mention else "") + rule.a_faire
+    return about + (f"Constaté : {found}." if found and not found.endswith((".", "?")) else f"Constaté : {found}" if found else "")
 
 
-def _section(view: View, name: Section) -> list[dict[str, Any]]:
-    rows = [(n, finding) for n, finding in view.numbered if finding.rule.cadre_aipd == name]
-    return [{"n": n, "titre": f.rule.titre, "etat": JUDGEMENT[f.verdict], "detail": _detail(view, f)} for n, f in rows]
+def _to_know(view: View, finding: Finding) -> str:
+    parts = []
+    if finding.manque:
+        asked = evidence.listed(evidence.phrases(view, [a for a in evidence.decisive(view, finding) if a.path in finding.manque]), 3)
+        asked = asked or evidence.listed([view.corpus.label(path) for path in finding.manque], 3)
+        parts.append(f"Reste à savoir : {asked.removesuffix(' : à vérifier')} (qui le sait : {view.whom(finding.manque[0])}).")
+    elif found := evidence.summary(view, finding, 2):
+        parts.append(f"Déclaré : {found}.")
+    if finding.a_produire:
+        parts.append(f"Pièce à produire : {' ; '.join(finding.a_produire)}.")
+    if finding.rule.certitude == "a_confirmer" and not finding.manque:
+        parts.append("La source n'a pas été lue en entier : la conclusion attend sa relecture.")
+    return " ".join(parts)
+
+
+def _section(view: View, name: Section) -> dict[str, Any]:
+    """The findings of one section: those to settle in full, the acceptable ones by name."""
+    found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
+    open_ones = [
+        {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "detail": _detail(view, f), "mention": f.mention}
+        for n, f in found if f.verdict != "conforme"
+    ]  # fmt: skip
+    return {"ouverts": open_ones, "acceptables": [{"n": n, "titre": f.rule.titre, "mention": f.mention} for n, f in found if f.verdict == "conforme"]}
+
+
+def _judgement(finding: Finding) -> str:
+    return "À améliorer" if finding.verdict == "ecart" and finding.rule.gravite == "recommandation" else JUDGEMENT[finding.verdict]
+
+
+def _site(view: View, item: Any) -> dict[str, Any]:
+    cameras = [camera for camera in view.items("cameras") if view.facts.cell("cameras", camera, "site") == item.key]
+    exposed = view.facts.cell("sites", item, "expose")
+    return {
+        "nom": item.key, "nature": view.say_cell("sites", item, "nature"), "finalites": view.purpose_labels(item), "cameras": [camera.key for camera in cameras],
+        "champs": [(camera.key, view.say_cell("cameras", camera, "champ")) for camera in cameras],
+        "expose": "" if exposed is ABSENT else view.say_cell("sites", item, "expose"),
+        "faits": view.say_cell("sites", item, "faits"), "alternatives": view.say_cell("sites", item, "alternatives"),
+    }  # fmt: skip
+
+
+def _camera(view: View, item: Any) -> dict[str, str]:
+    def cell(field: str) -> str:
+        value = view.facts.cell("cameras", item, field)
+        return "à vérifier" if value is UNKNOWN else "–" if value is ABSENT else view.say_cell("cameras", item, field)
+
+    mask = view.facts.cell("cameras", item, "masquage")
+    homes = cell("voit_logements")
+    if homes == "oui":
+        homes += ", masqués" if mask is True else ", sans masque" if mask is False else ", masque à vérifier"
+    return {"n": item.key, "site": cell("site"), "emplacement": cell("emplacement"), "type": cell("type"), "champ": cell("champ"), "logements": homes, "son": cell("son"), "arrete": cell("autorisee")}
+
+
+# -- risks
+
+
+def _sentences(texts: tuple[str, ...]) -> str:
+    return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
+
+
+def _risk(n: int, risk: Risk) -> dict[str, Any]:
+    axes = [("Gravité", risk.severity, risk.residual_severity), ("Vraisemblance", risk.likelihood, risk.residual_likelihood)]
+    rows = []
+    for name, before, after in axes:
+        same = (before.value, before.reason) == (after.value, after.reason)
+        rows.append({
+            "axe": name, "avant": f"{before.value} {before.word.lower()}", "apres": "inchangée" if same else f"{after.value} {after.word.lower()}",
+            "raison": before.reason, "ensuite": "" if same else after.reason,
+        })  # fmt: skip
+    return {
+        "n": n, "nom": risk.nom, "nature": risk.nature, "impacts": _sentences(risk.impacts), "menaces": _sentences(risk.menaces),
+        "sources": _sentences(risk.sources), "axes": rows,
+    }  # fmt: skip
 
 
 def _point(n: int, risk: Risk) -> dict[str, Any]:
@@ -107,116 +231,127 @@ def _point(n: int, risk: Risk) -> dict[str, Any]:
     return {"n": n, "nom": risk.nom, "gravite": risk.severity.value, "vraisemblance": risk.likelihood.value, "residuel": residual}
 
 
-def _measure(view: View, measure: Measure) -> dict[str, Any]:
-    follow = view.follow_up.get(measure.id)
-    who = follow.responsable if follow and follow.responsable else view.corpus.roles[measure.qui]
-    if measure.state is True:
-        said = [view.dossier.answers[path.partition("[")[0]] for path in measure.answers if path.partition("[")[0] in view.dossier.answers]
-        days = sorted(date.fromisoformat(answer.le) for answer in said if _is_day(answer.le))
-        return {"texte": measure.libelle, "etat": "En place", "qui": who, "quand": f"constaté le {days[-1]:%d/%m/%Y}" if days else "déclaré, non daté"}
-    if measure.state is ABSENT:
-        return {"texte": measure.libelle, "etat": "Sans objet", "qui": "–", "quand": "–"}
-    due = f"{follow.echeance:%d/%m/%Y}" if follow and follow.echeance else "date à fixer par le maire"
-    if measure.state is UNKNOWN:
-        ask = " ; ".join(view.corpus.label(path) for path in measure.missing[:2])
-        return {"texte": f"{measure.libelle} Reste à savoir : {ask}", "etat": "À vérifier", "qui": who, "quand": due}
-    return {"texte": measure.a_faire, "etat": "À mettre en place", "qui": who, "quand": due}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _conclusion(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
-    """Where the residual risk stands: high, not to be settled yet, or not high."""
-    high = [risk.nom for risk in risks if risk.high_after]
+    """Where the residual risk stands. A missing answer was counted at its worst: it can lower a level, never raise one."""
     missing = {path for risk in risks for level in (risk.residual_severity, risk.residual_likelihood) for path in level.missing}
-    return {"eleves": high, "provisoires": len(missing), "innovation": view.value("critere_innovation"), "titre_iii": view.value("regime_titre_iii")}
+    high_before = [risk.nom for risk in risks if risk.severity.value >= 3 and risk.likelihood.value >= 3]
+    return {
+        "eleves": [risk.nom for risk in risks if risk.high_after], "avant": high_before, "provisoires": len(missing),
+        "innovation": view.value("critere_innovation"), "titre_iii": view.value("regime_titre_iii"),
+    }  # fmt: skip
 
 
-def _plan(view: View, measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    """What remains to be done: gaps first, then measures to put in place."""
-    rows = []
-    for n, finding in view.numbered:
-        if finding.verdict in ("ecart", "interdit"):
-            rows.append(_action(view, finding.rule, finding.rule.a_faire, f"constat {n}"))
-    for measure in measures:
-        if measure.state is False:
-            shown = _measure(view, measure)
-            rows.append({"action": measure.a_faire, "priorite": "mesure de risque", "qui": shown["qui"], "quand": shown["quand"], "renvoi": "partie 3", "statut": _status(view, measure.id)})
-    return rows
-
-
-def _action(view: View, rule: Rule, text: str, reference: str) -> dict[str, Any]:
-    follow = view.follow_up.get(rule.id)
-    who = follow.responsable if follow and follow.responsable else view.corpus.roles[rule.qui]
-    due = f"{follow.echeance:%d/%m/%Y}" if follow and follow.echeance else "date à fixer par le maire"
-    return {"action": text, "priorite": SEVERITY[rule.gravite], "qui": who, "quand": due, "renvoi": reference, "statut": _status(view, rule.id)}
-
-
-def _status(view: View, key: str) -> str:
-    from dpia.followup import STATES
-
-    follow = view.follow_up.get(key)
-    return STATES[follow.statut] if follow else STATES["a_traiter"]
+# -- annexes
 
 
 def _unknowns(view: View) -> list[dict[str, Any]]:
-    """What is still unknown, by who knows, the most decisive first."""
-    people: dict[str, list[str]] = {}
+    """What is still unknown, by who knows first, the most decisive first, with what is known already."""
+    people: dict[str, dict[str, dict[str, str]]] = {}
     for path, _ in by_effect(view.findings):
-        people.setdefault(view.people(path) or "à déterminer", []).append(view.corpus.label(path))
-    return [{"qui": who, "questions": questions} for who, questions in people.items()]
+        others = view.people(path).split(", ")[1:]
+        root = path.partition("[")[0]
+        row = {"texte": view.corpus.label(path), "options": _open_options(view, path), "autres": ", ".join(others), "note": view.note(root) if root == path else ""}
+        people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
+    return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
 
 
-def _not_asked(view: View) -> list[dict[str, str]]:
-    """The questions that do not arise, and the answers that say so."""
-    from dpia.condition import Ref
+def _open_options(view: View, path: str) -> str:
+    value, question = (view.value(path) if "[" not in path else UNKNOWN), view.corpus.question(path)
+    if question is None or not isinstance(value, Choices):
+        return ""
+    return " ; ".join(label for option, label in question.options.items() if value.has(option) is UNKNOWN)
 
-    rows = []
-    for theme in view.corpus.themes:
-        for question in theme.questions:
-            condition = view.corpus.conditions.get(Ref(question.id))
-            trace = condition.judge(view.facts, {}) if condition else None
-            if trace and (trace.value is False or trace.value is ABSENT):
-                why = [f"{view.corpus.label(leaf.path)} {view.say(leaf.path)}" for leaf in trace.leaves() if view.corpus.question(leaf.path) and "[" not in leaf.path]
-                rows.append({"question": question.libelle, "raison": " · ".join(dict.fromkeys(why[:2])) or "la question dont elle dépend ne se pose pas"})
-    return rows
+
+def _not_asked(view: View) -> list[dict[str, Any]]:
+    """The questions that do not arise, put together by the answers that say so."""
+    groups: dict[str, list[str]] = {}
+    for question in (question for theme in view.corpus.themes for question in theme.questions):
+        condition = view.corpus.conditions.get(Ref(question.id))
+        trace = condition.judge(view.facts, {}) if condition else None
+        if trace and (trace.value is False or trace.value is ABSENT):
+            roots = dict.fromkeys(atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT)
+            why = next((f"{view.corpus.label(root)} {_short(view, root)}" for root in roots), "la question dont elle dépend ne se pose pas")
+            groups.setdefault(why, []).append(question.libelle)
+    return [{"raison": why, "questions": found} for why, found in groups.items()]
+
+
+def _short(view: View, root: str) -> str:
+    value = view.value(root)
+    return "" if isinstance(value, Items) else view.say(root)
 
 
 def _annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule = finding.rule
-    notes = " ; ".join(f"{cite(s)} ({READ[s.lu]}{f', version au {s.etat_du:%d/%m/%Y}' if s.etat_du else ''})" for s in rule.fondement)
-    doubt = " ".join(part for part in (rule.doute, f"Autre lecture. {finding.other_reading}" if finding.other_reading else "") if part)
+    severity = f" ({SEVERITY[rule.gravite]})" if finding.verdict != "conforme" else ""
+    doubt = CERTAINTY[rule.certitude]
+    why = evidence.summary(view, finding, 3) or rule.preuve if finding.verdict == "conforme" else ""
     return {
-        "n": n, "titre": rule.titre, "etat": JUDGEMENT[finding.verdict], "gravite": SEVERITY[rule.gravite], "obligation": rule.obligation,
-        "detail": _detail(view, finding), "preuve": rule.preuve, "regle": rule.id, "notes": notes, "doute": doubt,
-        "certitude": {"etablie": "établi", "discutee": "discuté", "a_confirmer": "à confirmer"}[rule.certitude],
+        "n": n, "titre": rule.titre, "etat": _judgement(finding) + severity, "doute": doubt, "raison": why, "mention": finding.mention,
+        "origine": evidence.origin(view, finding), "articles": _cited(rule.fondement), "ouvert": finding.verdict != "conforme",
     }  # fmt: skip
 
 
-def _texts(view: View) -> list[dict[str, str]]:
-    """The texts that the findings rest on, with their articles and how they are met."""
-    articles: dict[str, dict[str, None]] = {}
-    for _, finding in view.numbered:
-        for source in finding.rule.fondement:
-            articles.setdefault(source.texte, {})[source.article] = None
-    return [{"texte": text, "articles": ", ".join(found)} for text, found in articles.items()]
+def _cited(sources: tuple[Source, ...]) -> str:
+    """The articles of a finding, text by text; how far a source was read is said unless its article was read."""
+    texts: dict[str, list[str]] = {}
+    for source in sources:
+        read = "" if source.lu == "texte" else f" ({READ[source.lu]})"
+        texts.setdefault(source.texte, []).append(f"{source.article}{read}")
+    return " ; ".join(f"{text}, {', '.join(articles)}" for text, articles in texts.items())
+
+
+def _doubt(n: int, finding: Finding) -> dict[str, Any]:
+    here = finding.rule.id == "rgpd-aipd-due"
+    return {
+        "n": n, "etat": "discuté" if finding.rule.certitude == "discutee" else "à confirmer", "titre": finding.rule.titre,
+        "doute": "" if here else finding.rule.doute, "autre": "" if here else _other(finding), "ici": here,
+    }  # fmt: skip
+
+
+_CODE_ARTICLE = re.compile(r"\b([LRDA])\. ?(\d+(?:-\d+)*)")
+_INSIDE = re.compile(r"(?:§|paragraphes?|alinéas?|al\.) ?\d+(?:(?:,| et| à) \d+)*|\d+°|n° ?[\w.-]+")
+_PLAIN_ARTICLE = re.compile(r"(?<![\w.-])(\d{1,3})(?: à (\d{1,3}))?(?![\w°-])")
+
+
+def roots(article: str) -> list[tuple[str, int, str]]:
+    """The article numbers that a citation holds, without paragraphs, ready to be sorted: letter, number, as written."""
+    coded = [(letter, number) for letter, number in _CODE_ARTICLE.findall(article)]
+    if coded:
+        return [(letter, _order(number), f"{letter}. {number}") for letter, number in coded]
+    found = []
+    for first, last in _PLAIN_ARTICLE.findall(_INSIDE.sub(" ", article)):
+        found += [("", number, str(number)) for number in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def _order(number: str) -> int:
+    parts = [int(part) for part in number.split("-")] + [0, 0, 0]
+    return (parts[0] * 1000 + parts[1]) * 1000 + parts[2]
+
+
+def _texts(view: View) -> dict[str, list[dict[str, str]]]:
+    """The texts that the findings rest on: numbered articles, sorted, once each; then decisions and doctrine."""
+    articles: dict[str, set[tuple[str, int, str]]] = {}
+    others: dict[str, None] = {}
+    for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
+        numbered = source.article[:2] in ("L.", "R.", "D.", "A.") or bool(re.match(r"\d+(?:,| et| à|$)", source.article))
+        if numbered:
+            articles.setdefault(source.texte, set()).update(roots(source.article))
+        else:
+            others[f"{source.texte}, {source.article}"] = None
+    rows = [{"texte": text, "articles": ", ".join(name for _, _, name in sorted(found))} for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))]
+    return {"articles": rows, "autres": [{"texte": text} for text in others]}
 
 
 def _pieces(view: View) -> list[dict[str, str]]:
-    """The pieces of evidence that answers name: present in the dossier, or missing."""
+    """The pieces of evidence that answers name: present in the dossier, or still to be joined."""
     folder = view.dossier.folder / "pieces"
-    rows = []
+    asked: dict[str, list[str]] = {}
     for name, answer in view.dossier.answers.items():
         if answer.preuve:
-            present = not any(mark in answer.preuve for mark in "/\\") and (folder / answer.preuve).is_file()
-            rows.append({"piece": answer.preuve, "question": view.corpus.label(name), "etat": "présente" if present else "manquante"})
-    return rows
+            asked.setdefault(answer.preuve, []).append(view.corpus.label(name))
+    present = {piece: not any(mark in piece for mark in "/\\") and (folder / piece).is_file() for piece in asked}
+    return [{"piece": piece, "question": " ; ".join(asked[piece]), "etat": "présente" if present[piece] else "à joindre"} for piece in asked]
 
 
 def corpus_of(corpus: Corpus) -> str:

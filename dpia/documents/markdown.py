@@ -104,13 +104,13 @@ class _Environment(ImmutableSandboxedEnvironment):
         raise SecurityError(f"l'opérateur {operator} n'est permis qu'entre deux nombres, et ** jamais.")
 
 
-def _source(name: str) -> str | None:
+def _source(name: str) -> tuple[str, str, None] | None:
     path = folder("templates")
     if any(part in ("", ".", "..") for part in name.split("/")):
         return None
     for part in name.split("/"):
         path = path / part
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    return (path.read_text(encoding="utf-8"), name, None) if path.is_file() else None  # the name shows in error messages
 
 
 @lru_cache(maxsize=1)

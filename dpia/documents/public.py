@@ -43,7 +43,7 @@ def signs(view: View) -> tuple[Sign, ...]:
 
 
 def _purposes(view: View, site: Item) -> list[str]:
-    return [entry["panneau"][0].upper() + entry["panneau"][1:] for entry in view.purposes if site.key in entry["sites"]]
+    return [(entry["panneau"][0].upper() + entry["panneau"][1:]).replace("'", "’") for entry in view.purposes if site.key in entry["sites"]]
 
 
 def _content(view: View, purposes: tuple[str, ...], site: str | None) -> SignContent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -71,7 +72,7 @@ class View:
         if value is ABSENT:
             return "sans objet"
         if value is UNKNOWN:
-            return "à vérifier" + (f" (auprès de : {self.people(path)})" if self.people(path) else "")
+            return "à vérifier" + (f" (qui le sait : {self.whom(path)})" if self.whom(path) else "")
         if isinstance(value, Choices):
             return self.choices(value, path)
         return in_words(question, value)
@@ -82,10 +83,10 @@ class View:
         options = question.options if question else {}
         yes = [label for option, label in options.items() if option in value.oui]
         unknown = [label for option, label in options.items() if option not in value.oui | value.non]
-        parts = ["; ".join(yes)] if yes else [] if unknown else ["rien de cette liste"]
+        parts = [_series(yes)] if yes else [] if unknown else ["rien de cette liste"]
         if unknown:
-            parts.append("à vérifier : " + "; ".join(unknown))
-        return " — ".join(parts)
+            parts.append("à vérifier : " + _series(unknown))
+        return ". ".join(part[0].upper() + part[1:] for part in parts)
 
     def ticked(self, name: str) -> list[str]:
         """The labels of the ticked options of a multiple choice."""
@@ -113,6 +114,28 @@ class View:
         roles = (question.qui_sait if question else ()) or (general.qui_sait if general else ())
         return ", ".join(self.corpus.roles[role] for role in roles)
 
+    def whom(self, path: str) -> str:
+        """The first person to ask."""
+        return self.people(path).partition(", ")[0]
+
+    def note(self, name: str) -> str:
+        """What the person added to an answer, without its full stop; "" when nothing was added."""
+        answer = self.dossier.answers.get(name)
+        return answer.note.strip().rstrip(".") if answer else ""
+
+    def told_on(self, name: str) -> str:
+        """The day an answer was given, in French form; "" when nobody wrote it."""
+        answer = self.dossier.answers.get(name)
+        try:
+            return f"{date.fromisoformat(answer.le):%d/%m/%Y}" if answer else ""
+        except ValueError:
+            return ""
+
+    def options(self, name: str) -> list[dict[str, Any]]:
+        """Each option of a multiple choice: its words, and True, False or unknown."""
+        value, question = self.facts.value(name), self.corpus.questions[name]
+        return [{"valeur": o, "libelle": label, "etat": value.has(o) if isinstance(value, Choices) else value} for o, label in question.options.items()]
+
     # -- purposes
 
     @cached_property
@@ -123,8 +146,14 @@ class View:
             sites = [site for site in self.items("sites") if self._serves(site, entry["valeur"])]
             if sites:
                 regime = self.corpus.data["regimes"][entry["regime"]]
-                rows.append({**entry, "sites": [site.key for site in sites], "nom_regime": regime["nom"], "base": regime["base"], "suites": regime["suites"]})
+                rows.append({**entry, "sites": [site.key for site in sites], "nom_regime": regime["nom"], "base": regime["base"]})
         return rows
+
+    @cached_property
+    def regimes(self) -> list[dict[str, Any]]:
+        """The regimes of the purposes, each with what follows from it."""
+        found = dict.fromkeys(purpose["regime"] for purpose in self.purposes)
+        return [self.corpus.data["regimes"][name] for name in found]
 
     def _serves(self, site: Item, purpose: str) -> bool:
         return any(isinstance(v, Choices) and purpose in v.oui for v in (self.facts.cell("sites", site, f) for f in ("finalites", "finalites_rares")))
@@ -132,7 +161,7 @@ class View:
     def purpose_labels(self, site: Item) -> str:
         """The purposes of one site in words."""
         wanted = [entry["panneau"] for entry in self.corpus.data["finalites"] if self._serves(site, entry["valeur"])]
-        return " ; ".join(wanted) or "à vérifier (" + self.people("sites") + ")"
+        return " ; ".join(wanted) or f"à vérifier (qui le sait : {self.whom('sites')})"
 
     # -- findings
 
@@ -145,20 +174,15 @@ class View:
         """The numbered findings of a verdict, of these severities when given."""
         return [(n, f) for n, f in self.numbered if f.verdict == verdict and (not severities or f.rule.gravite in severities)]
 
-    def reasons(self, finding: Finding, limit: int = 3) -> str:
-        """The answers behind a finding, shortly."""
-        shown = [f"{reason.libelle} {reason.reponse}".strip() for reason in finding.reasons if reason.reponse]
-        return " · ".join(shown[:limit]) + (f" · et {len(shown) - limit} autres réponses" if len(shown) > limit else "")
-
-    def to_ask(self, finding: Finding, limit: int = 3) -> str:
-        """What would settle a finding, and who knows."""
-        asked = [f"{self.corpus.label(path)}" + (f" ({self.people(path)})" if self.people(path) else "") for path in finding.manque]
-        more = f" · et {len(asked) - limit} autres questions" if len(asked) > limit else ""
-        return " · ".join([*asked[:limit]]) + more + (" " if asked and finding.a_produire else "") + ("Pièce à produire : " + " ; ".join(finding.a_produire) + "." if finding.a_produire else "")
-
     def derived(self, name: str, liste: str | None = None) -> tuple[Value, str, tuple[str, ...]]:
         """A derived fact: its value, its words, the questions it waits for."""
         reading = self.facts.read(Ref(name, liste), {})
         fact = self.corpus.derived[Ref(name, liste)]
         missing = reading.because.missing() if reading.because and reading.value is UNKNOWN else ()
         return reading.value, fact.libelle, missing
+
+
+def _series(labels: list[str]) -> str:
+    """Labels in a row, the first capital only; a word in capitals stays as it is."""
+    lowered = [label[0].lower() + label[1:] if label[1:2].islower() or label[1:2] in " '’" else label for label in labels[1:]]
+    return " ; ".join([*labels[:1], *lowered])

@@ -39,7 +39,7 @@ from dpia.documents.blocks import headings, parse
 from dpia.documents.ooxml import HEAD, archive, attribute, q
 from dpia.documents.typography import printable
 from dpia.documents.word_body import Writer
-from dpia.documents.word_brand import Brand, element, open_brand
+from dpia.documents.word_brand import Brand, element, open_brand, related
 from dpia.resources import folder
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _describe(brand: Brand, meta: Meta) -> None:
     properties.keywords, properties.language = printable(", ".join(meta.keywords))[:255], meta.language
     properties.created = properties.modified = moment
     properties.revision = 1
-    for language in element(brand.document.part_related_by(RELATIONSHIP_TYPE.STYLES)).iterfind(f"{q('docDefaults')}//{q('lang')}"):
+    for language in related(brand.document, RELATIONSHIP_TYPE.STYLES).iterfind(f"{q('docDefaults')}//{q('lang')}"):
         language.set(q("val"), meta.language)
 
 

@@ -1,6 +1,6 @@
 """The brand: a Word file whose styles, header, footer and margins the documents take.
 
-A consultant edits it in Word. The contract is small: the style names below, the words [titre], [en-tête] and [pied]
+A consultant edits it in Word. The contract is small: the style names of word_styles, the words [titre], [en-tête] and [pied]
 where the header or the footer should show them, and a paragraph [corps] where the document goes (else: at the end).
 """
 
@@ -16,55 +16,15 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from dpia.documents.blocks import LEVELS
 from dpia.documents.errors import DocumentError
 from dpia.documents.ooxml import W14, R, W, q
+from dpia.documents.word_styles import STYLES
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
     from docx.parts.document import DocumentPart
 
 MAX_BYTES, MAX_PARTS = 50_000_000, 500  # unpacked; a letterhead with a photograph weighs a tenth of that
-
-# Name in the file → name that a French Word shows.
-STYLES = {
-    "Body Text": "Corps de texte",
-    "heading 1": "Titre 1",
-    "heading 2": "Titre 2",
-    "heading 3": "Titre 3",
-    "heading 4": "Titre 4",
-    "Title": "Titre",
-    "Subtitle": "Sous-titre",
-    "List Bullet": "Liste à puces",
-    "List Number": "Liste à numéros",
-    "Quote": "Citation",
-    "caption": "Légende",
-    "footnote text": "Note de bas de page",
-    "footnote reference": "Appel note de bas de p.",
-    "Hyperlink": "Lien hypertexte",
-    "TOC Heading": "En-tête de table des matières",
-    "toc 1": "TM 1",
-    "toc 2": "TM 2",
-    "toc 3": "TM 3",
-    **{
-        name: name
-        for name in (
-            "Garde commune",
-            "Garde mention",
-            "Case à cocher",
-            "Ligne à remplir",
-            "Tableau texte",
-            "Tableau entête",
-            "Matrice texte",
-            "Espace",
-            "Tableau AIPD",
-            "Matrice",
-            "À remplir",
-            "Encadré titre",
-            *(f"{kind} {level}" for level in LEVELS for kind in ("Encadré", "Niveau")),
-        )
-    },
-}
 
 
 @dataclass
@@ -150,12 +110,14 @@ class Brand:
 
     def save_lists(self) -> None:
         """Write the numbered lists that the document opened into the numbering part."""
+        if not self.lists:
+            return
         last = self._numbering().findall(q("num"))[-1]
         for text in reversed(self.lists):
             last.addnext(etree.fromstring(text))
 
     def _numbering(self) -> etree._Element:
-        return element(self.document.part_related_by(RELATIONSHIP_TYPE.NUMBERING))
+        return related(self.document, RELATIONSHIP_TYPE.NUMBERING)
 
     def _num(self, number: str) -> etree._Element:
         for num in self._numbering().iter(q("num")):
@@ -169,7 +131,7 @@ class Brand:
         if name in self._numbers:
             return self._numbers[name]
         style = self.ids[name.lower()]
-        for found in element(self.document.part_related_by(RELATIONSHIP_TYPE.STYLES)).iter(q("style")):
+        for found in related(self.document, RELATIONSHIP_TYPE.STYLES).iter(q("style")):
             number = found.find(f"{q('pPr')}/{q('numPr')}/{q('numId')}")
             if found.get(q("styleId")) == style and number is not None:
                 self._numbers[name] = number.get(q("val"), "")
@@ -196,6 +158,14 @@ def element(part: Part) -> etree._Element:
     return root
 
 
+def related(document: DocumentPart, kind: str) -> etree._Element:
+    """Return the root of the part of this relationship type; raises DocumentError when the brand has none."""
+    try:
+        return element(document.part_related_by(kind))
+    except KeyError as error:
+        raise DocumentError(f"marque : partie « {kind.rpartition('/')[2]} » absente ; réenregistrez le fichier dans Word.") from error
+
+
 def open_brand(content: bytes) -> Brand:
     """Open a brand file; raises DocumentError for a file that is damaged, unsafe or lacks a style."""
     _refuse_unsafe(content)
@@ -207,7 +177,7 @@ def open_brand(content: bytes) -> Brand:
         ) from error
     for part in (document, *document.package.iter_parts()):
         _refuse_external(part)
-    styles = element(document.part_related_by(RELATIONSHIP_TYPE.STYLES))
+    styles = related(document, RELATIONSHIP_TYPE.STYLES)
     ids = {}
     for style in styles.iter(q("style")):
         name = style.find(q("name"))

@@ -8,7 +8,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from dpia.documents.ooxml import HEAD, NAMESPACES, q
-from dpia.documents.word_brand import Brand, element
+from dpia.documents.word_brand import Brand
 
 _SEPARATORS = "".join(
     f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
@@ -54,7 +54,7 @@ class Footnotes:
 def _new_part(brand: Brand) -> Part:
     part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, EMPTY_PART.encode(), brand.document.package)
     brand.document.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    settings = element(brand.document.part_related_by(RELATIONSHIP_TYPE.SETTINGS))
+    settings = brand.document.settings.element
     if settings.find(q("footnotePr")) is None:
         new = etree.fromstring(SETTINGS.replace("<w:footnotePr>", f'<w:footnotePr xmlns:w="{q("")[1:-1]}">', 1))
         place = next((child for child in settings if etree.QName(child).localname in _AFTER), None)

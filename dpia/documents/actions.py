@@ -1,0 +1,129 @@
+"""What is done, what is to be done, by whom and when: the measures against the risks, and the action plan of the AIPD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dpia.condition import Trace
+from dpia.documents.evidence import atoms, day
+from dpia.documents.view import View
+from dpia.followup import STATES
+from dpia.grammar import read_condition
+from dpia.printing import SEVERITY
+from dpia.reasoning import Finding
+from dpia.risks import Measure, Risk
+from dpia.values import ABSENT, UNKNOWN
+
+TO_SET = "date à fixer par le maire"
+ORDER = {"À mettre en place": 0, "À vérifier": 1, "En place": 2}
+VALIDATION = ("rgpd-aipd-avis-dpo", "rgpd-aipd-avis-personnes", "rgpd-aipd-decision")
+
+
+@dataclass
+class Shown:
+    """One measure as the table shows it; the same measure may act on several risks."""
+
+    texte: str
+    etat: str
+    qui: str
+    quand: str
+    suite: str = ""
+    risques: list[int] = field(default_factory=list)
+
+
+def measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
+    """Every measure once, those to put in place first, with the risks it acts on. One that does not arise is left out."""
+    covered = _covered(view, risks)
+    found: dict[tuple[str, str], Shown] = {}
+    for number, risk in enumerate(risks, 1):
+        for measure in risk.measures:
+            if measure.state is ABSENT:
+                continue
+            shown = _shown(view, measure, covered.get(measure.id))
+            same = found.setdefault((measure.libelle, shown.etat), shown)
+            if number not in same.risques:
+                same.risques.append(number)
+    return sorted(found.values(), key=lambda shown: ORDER[shown.etat])
+
+
+def _shown(view: View, measure: Measure, gap: tuple[int, Finding] | None) -> Shown:
+    who, due = _follow(view, measure.qui, measure.id, *((gap[1].rule.id,) if gap else ()))
+    if measure.state is True:
+        said = [view.dossier.answers[path.partition("[")[0]] for path in measure.answers if path.partition("[")[0] in view.dossier.answers]
+        days = sorted(answer.le for answer in said if day(answer.le))
+        return Shown(measure.libelle, "En place", who, f"déclaré le {day(days[-1])}" if days else "déclaré, sans date")
+    if measure.state is UNKNOWN:
+        asked = list(dict.fromkeys(path for path in measure.missing))
+        what = [_asked(view, path) for path in asked[:2]]
+        return Shown(measure.libelle, "À vérifier", who, due, f"Reste à savoir : {' ; '.join(what)}" if what else "")
+    return Shown(measure.a_faire, "À mettre en place", who, due, f"Constat {gap[0]}" if gap else "")
+
+
+def _asked(view: View, path: str) -> str:
+    label = view.corpus.label(path)
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _covered(view: View, risks: tuple[Risk, ...]) -> dict[str, tuple[int, Finding]]:
+    """The measures that a gap already asks for: the gap waits for the same answers."""
+    gaps = [(n, f) for n, f in view.numbered if f.verdict in ("ecart", "interdit")]
+    wrong = [(n, f, {text for trace in f.traces if trace.value is False for text in _failing(trace)}) for n, f in gaps]
+    raw = {entry["id"]: entry["si"] for table in view.corpus.data.get("risques") or () for entry in table["mesures"]}
+    found = {}
+    for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
+        lacks = set(_failing(read_condition(raw[measure.id], view.corpus.names).judge(view.facts, {})))
+        for n, finding, texts in wrong:
+            if lacks and lacks <= texts:
+                found.setdefault(measure.id, (n, finding))
+    return found
+
+
+def _failing(trace: Trace) -> Iterable[str]:
+    """The atoms of a false condition that make it false."""
+    if trace.value is not False and trace.word != "non":
+        return
+    if not trace.parts:
+        if any(reading.because is None for reading in trace.readings):
+            yield trace.text
+        for reading in trace.readings:
+            if reading.because is not None:
+                yield from (atom.path for atom in atoms(reading.because))
+    elif trace.word == "non":
+        yield trace.text
+    else:
+        for part in trace.parts:
+            yield from _failing(part)
+
+
+def _follow(view: View, role: str, *keys: str) -> tuple[str, str]:
+    """Who acts and by when: what the follow-up says, else the role that the law base names and a date to set."""
+    follows = [view.follow_up[key] for key in keys if key in view.follow_up]
+    who = next((follow.responsable for follow in follows if follow.responsable), view.corpus.roles[role])
+    due = next((follow.echeance for follow in follows if follow.echeance), None)
+    return who, f"{due:%d/%m/%Y}" if due else TO_SET
+
+
+def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
+    """What remains to be done: the gaps, the measures that no gap asks for, then what validates the AIPD."""
+    rows = [_row(view, f.rule.id, f.rule.qui, f.rule.a_faire, SEVERITY[f.rule.gravite], f"constat {n}") for n, f in view.numbered if f.verdict in ("ecart", "interdit")]
+    covered, seen = _covered(view, risks), set()
+    for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
+        if measure.id not in covered and measure.a_faire not in seen:
+            seen.add(measure.a_faire)
+            rows.append(_row(view, measure.id, measure.qui, measure.a_faire, "mesure de risque", ""))
+    if view.value("aipd") in (UNKNOWN, "pas_faite", "en_cours"):
+        for finding in view.findings:
+            if finding.rule.id in VALIDATION and finding.verdict == "sans_objet":
+                rows.append(_row(view, finding.rule.id, finding.rule.qui, f"{finding.rule.titre}.", "validation", ""))
+    return rows
+
+
+def _row(view: View, key: str, role: str, text: str, priority: str, reference: str) -> dict[str, Any]:
+    follow = view.follow_up.get(key)
+    who, due = _follow(view, role, key)
+    return {
+        "action": text, "priorite": priority, "qui": who, "quand": due, "renvoi": reference,
+        "statut": STATES[follow.statut if follow else "a_traiter"], "commentaire": follow.commentaire if follow else "",
+    }  # fmt: skip
