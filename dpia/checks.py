@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from dpia.answers import AnswerError, read_value
-from dpia.condition import references
 from dpia.corpus import Corpus, ReadRule
 from dpia.facts import AnsweredFacts
 from dpia.model import Example, Question
 from dpia.reasoning import judge_rule
+from dpia.trace import references
 from dpia.values import ABSENT, Value
 
 VERDICTS_NEEDED = "un écart (ou interdit), un à vérifier, et un conforme (ou sans objet)"

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dpia.condition import Condition, Ref, references
 from dpia.grammar import RESERVED, ConditionError, Name, read_condition
 from dpia.model import DerivedFact, Lecture, Question, Rule, Theme
 from dpia.resources import folder
+from dpia.trace import Condition, Ref, references
 from dpia.yamlfile import YamlError, read_knowledge
 
 T = TypeVar("T")

@@ -12,6 +12,7 @@ from prompt_toolkit.completion import PathCompleter
 from dpia import dossier as dossiers
 from dpia import prompts
 from dpia.answers import Answer, in_words, is_answered
+from dpia.communes import find
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
@@ -20,7 +21,7 @@ from dpia.model import Question
 from dpia.prompts import Head, Key, Left, Row, menu, say, wrap
 from dpia.values import ABSENT, UNKNOWN, Item, Items, State, Value
 
-APART, BY_HAND, ADD, TAKE_OUT = object(), object(), object(), object()
+BY_HAND, ADD, TAKE_OUT = object(), object(), object()
 INSIDE = frozenset({Key.BACK})  # the keys of a prompt inside another one
 SHORT = 40  # characters of a cell that can name its element
 
@@ -92,8 +93,7 @@ class Dialogue:
             head = self._head(step, with_help=not explained)
             result = self._ask(step, head, draft)
             if not isinstance(result, Left):
-                if result is not APART:
-                    self._record(step, head.title, result, note)
+                self._record(step, head.title, result, note)
                 return None
             draft = result.draft
             if result.key is Key.HELP and not explained:
@@ -132,7 +132,7 @@ class Dialogue:
         if step.field == IMPORT:
             title = "Avez-vous un tableau des caméras, en fichier CSV ?"
         elif len(step.keys) > 1:
-            title = f"Pour les {len(step.keys)} {question.element}s à la fois · {asked.libelle}"
+            title = f"{question.element.capitalize()} par {question.element} · {asked.libelle}"
         elif step.keys:
             item = next(item for item in items.elements if item.key == step.keys[0])
             title = f"{question.element.capitalize()} {_called(question, item, asked)} · {asked.libelle}"
@@ -153,22 +153,17 @@ class Dialogue:
             return self._import(head)
         if not step.field:
             return self._elements(question, items, head, draft)
-        cells = [item.cells.get(asked.id, ABSENT) for item in items.elements if item.key in step.keys]
-        before = draft if draft is not None else cells[0] if all(cell == cells[0] for cell in cells) else ABSENT
+        chosen = [item for item in items.elements if item.key in step.keys]
+        targets = items_of(self.dossier.answers, asked.vers).elements if asked.type == "reference" else ()
+        if len(step.keys) > 1:
+            before = draft if draft is not None else {item.key: item.cells[asked.id] for item in chosen if asked.id in item.cells}
+            return prompts.column(head, {item.key: _called(question, item, asked) for item in chosen}, _answers(asked, targets), before)
+        before = draft if draft is not None else chosen[0].cells.get(asked.id, ABSENT)
         if asked.id == question.champs[0].id:
             return self._name(items, step.keys[0], head, draft)
-        targets = items_of(self.dossier.answers, asked.vers).elements if asked.type == "reference" else ()
-        if len(step.keys) > 1 or targets:
-            return self._choose(asked, head, before, [item.key for item in targets], len(step.keys))
+        if targets:
+            return menu(head, [*((item.key, item.key) for item in targets), (prompts.DONT_KNOW, UNKNOWN)], before)
         return prompts.ask(asked, head, before, like=_earlier(items, step.keys[0], asked))
-
-    def _choose(self, asked: Question, head: Head, before: Value, targets: list[str], count: int) -> Any:
-        """Ask a field for several elements at once, or a reference to the elements of another list."""
-        rows: list[tuple[str, Any]] = [("Oui", True), ("Non", False)] if asked.type == "oui_non" else [(name, name) for name in targets]
-        rows = rows if asked.type in ("oui_non", "reference") else [(label, value) for value, label in asked.options.items()]
-        if count > 1:
-            rows = [*((f"{label} (pour les {count})", value) for label, value in rows), ("Cela dépend : je réponds séparément", APART)]
-        return menu(head, [*rows, (prompts.DONT_KNOW, UNKNOWN)], before)
 
     def _elements(self, question: Question, items: Items, head: Head, draft: Any) -> Any:
         first = question.champs[0]
@@ -196,7 +191,13 @@ class Dialogue:
 
         def check(raw: str) -> str:
             name = raw.strip()
-            return "Donnez un nom." if name in ("", "?") else f"« {name} » est déjà dans la liste ; donnez un autre nom." if name in taken else ""
+            return (
+                "Donnez un nom."
+                if name in ("", "?")
+                else f"« {name} » est déjà dans la liste ; donnez un autre nom."
+                if name in taken
+                else ""
+            )
 
         typed = prompts.line(head, check, draft or key, hint="Le nouveau nom")
         return typed.strip() if isinstance(typed, str) else typed
@@ -205,8 +206,6 @@ class Dialogue:
         commune = self.dossier.answers.get("commune")
         if not question.propose or not commune or not isinstance(commune.value, str):
             return ""
-        from dpia.communes import find
-
         found = find(commune.value)
         value = getattr(found, question.propose) if found else None
         return "" if value is None else str(value)
@@ -224,7 +223,7 @@ class Dialogue:
             self.session.answered(step)
         say(title, indent=0)
         _, asked = self._asked(step)
-        shown = _in_short(asked, value, before) if step.field != IMPORT else "fait" if told else "à la main"
+        shown = _in_short(asked, value, before) if step.field != IMPORT else "importé" if told else "à la main"
         for line in shown.split("\n"):
             for row in wrap(line, 4, "  → "):
                 say(row)
@@ -255,7 +254,9 @@ class Dialogue:
         answer = self.dossier.answers.get(step.question)
         before = note if note is not None else answer.note if answer else ""
         head = Head("Votre note sur cette question :", "Elle est enregistrée avec votre réponse.", keys=INSIDE)
-        typed = prompts.line(head, lambda raw: "" if len(raw) <= 2000 else "2 000 caractères au plus.", before, hint="Entrée pour revenir à la question")
+        typed = prompts.line(
+            head, lambda raw: "" if len(raw) <= 2000 else "2 000 caractères au plus.", before, hint="Entrée pour revenir à la question"
+        )
         if not isinstance(typed, str):
             return note
         say(f"Note : {typed.strip() or 'effacée'}", indent=2)
@@ -280,7 +281,9 @@ class Dialogue:
         head = Head("Où est le fichier ?", "Tapez son chemin, ou glissez le fichier dans cette fenêtre.", keys=INSIDE)
         default = ""
         while True:
-            typed = prompts.line(head, lambda raw: "", default, PathCompleter(expanduser=True), "Entrée seule, ou Maj+Tab : revenir au choix précédent")
+            typed = prompts.line(
+                head, lambda raw: "", default, PathCompleter(expanduser=True), "Entrée seule, ou Maj+Tab : revenir au choix précédent"
+            )
             if not isinstance(typed, str) or not typed.strip():
                 return None
             path = Path(typed.strip().strip("'\"").replace("\\ ", " ")).expanduser()
@@ -305,7 +308,11 @@ class Dialogue:
                 told = [q for q in theme.questions if q.id in self.dossier.answers and facts.arises(q.id)]
                 rows += [(f"── {theme.titre} ──", Row.HEADING)] if told else []
                 rows += [(f"{q.libelle} → {self._told(q)}", Step(q.id)) for q in told]
-            head = Head("Vos réponses. Choisissez celle à corriger.", "Page suivante, page précédente, début, fin : touches du clavier.", keys=INSIDE)
+            head = Head(
+                "Vos réponses. Choisissez celle à corriger.",
+                "Page suivante, page précédente, début, fin : touches du clavier.",
+                keys=INSIDE,
+            )
             chosen = menu(head, rows, at)
             self.reviewing = isinstance(chosen, Step)
             if not isinstance(chosen, Step):
@@ -318,7 +325,11 @@ class Dialogue:
 
     def _told(self, question: Question) -> str:
         answer = self.dossier.answers[question.id]
-        names = f" : {', '.join(item.key for item in answer.value.elements)}" if isinstance(answer.value, Items) and answer.value.elements else ""
+        names = (
+            f" : {', '.join(item.key for item in answer.value.elements)}"
+            if isinstance(answer.value, Items) and answer.value.elements
+            else ""
+        )
         return in_words(question, answer.value) + names + (f" (note : {answer.note})" if answer.note else "")
 
     def _review_list(self, question: Question) -> Step | None:
@@ -348,11 +359,22 @@ class Dialogue:
         head = Head(f"{question.element.capitalize()} {item.key}", keys=INSIDE)
         chosen = menu(head, [*rows, (f"Retirer {item.key} de la liste", TAKE_OUT), ("Revenir à la liste", None)])
         if chosen is TAKE_OUT:
-            sure = menu(Head(f"Retirer {item.key} et tout ce qui en est dit ?", keys=INSIDE), [("Non, garder", False), ("Oui, retirer", True)])
+            sure = menu(
+                Head(f"Retirer {item.key} et tout ce qui en est dit ?", keys=INSIDE), [("Non, garder", False), ("Oui, retirer", True)]
+            )
             if sure is True:
                 self._save(without(self.corpus, self.dossier.answers, question.id, item.key), {})
                 say(f"{item.key} est retiré de la liste.", indent=2)
         return chosen if isinstance(chosen, Step) else None
+
+
+def _answers(asked: Question, targets: tuple[Item, ...]) -> list[tuple[str, str, Value]]:
+    """The possible answers of a column: the sign to type, the words, the value."""
+    if asked.type == "oui_non":
+        return [("o", "Oui", True), ("n", "Non", False), ("?", prompts.DONT_KNOW, UNKNOWN)]
+    options = {item.key: item.key for item in targets} if asked.type == "reference" else asked.options
+    numbered = [(str(n), label, value) for n, (value, label) in enumerate(options.items(), 1)]
+    return [*numbered, ("?", prompts.DONT_KNOW, UNKNOWN)]
 
 
 def _names(raw: str) -> list[str]:
@@ -381,4 +403,8 @@ def _in_short(asked: Question, value: Any, before: Items) -> str:
     if isinstance(value, Items):
         added = [item.key for item in value.elements if item.key not in {known.key for known in before.elements}]
         return ", ".join(added) if added else "c'est tout" if value.complete else "d'autres existent, sans doute"
-    return in_words(asked, value)
+    if isinstance(value, dict):
+        words = {key: in_words(asked, one) for key, one in value.items()}
+        return next(iter(words.values())) if len(set(words.values())) == 1 else " ; ".join(f"{key} : {word}" for key, word in words.items())
+    commune = find(value) if asked.type == "commune" and isinstance(value, str) else None
+    return str(commune) if commune else in_words(asked, value)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from dpia.answers import Answer
-from dpia.condition import Reading, Ref, Scope
 from dpia.corpus import TODAY, Corpus
+from dpia.trace import Reading, Ref, Scope
 from dpia.values import ABSENT, UNKNOWN, Item, Value
 
 

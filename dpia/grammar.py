@@ -12,7 +12,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Literal, NoReturn
 
-from dpia.condition import Chain, Compare, Condition, Contains, Count, Exists, Flag, Not, Number, Quantified, Ref, Sought
+from dpia.condition import Chain, Compare, Contains, Count, Exists, Flag, Not, Number, Quantified, Sought
+from dpia.trace import Condition, Ref
 
 SIGNS = {"=": "=", "≠": "≠", "!=": "≠", "<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
 UNITS = {"jour": "jours", "jours": "jours", "mois": "mois", "an": "ans", "ans": "ans"}

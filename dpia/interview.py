@@ -20,7 +20,7 @@ from dpia.model import Question
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
 IMPORT = "(import)"  # the field of the step that offers to import the inventory
-ALIKE = ("oui_non", "choix", "reference")  # fields that one answer can fill for several elements
+TOGETHER = ("oui_non", "choix", "reference")  # fields asked for several elements on one screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Session:
     theme: str | None = None
     by_hand: bool = False
     asked: set[Step] = field(default_factory=set)
-    one_by_one: set[tuple[str, str]] = field(default_factory=set)
 
     def answered(self, step: Step) -> None:
         """Remember a step that needs no second asking, even if the answer is "ne sait pas"."""
@@ -66,7 +65,7 @@ def settled(question: Question, value: Value) -> bool:
 
 
 def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
-    """Yield what is still to be asked, in the order of the files; one step for several elements where one answer may do."""
+    """Yield what is still to be asked, in the order of the files; one step for several elements where one screen can hold them."""
     offering = _offering(facts.corpus)
     for question in _arising(facts, session.theme):
         if question.id in offering and not session.by_hand and {question.id, INVENTORY}.isdisjoint(facts.answers):
@@ -77,9 +76,10 @@ def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
                 several.setdefault(step.field, []).append(step)
         for name, alike in several.items():
             champ = next((champ for champ in question.champs if champ.id == name), question)
-            if len(alike) > 1 and champ.type in ALIKE and (question.id, name) not in session.one_by_one:
+            if len(alike) > 1 and champ.type in TOGETHER:
                 yield Step(question.id, name, tuple(key for step in alike for key in step.keys))
-            yield from alike
+            else:
+                yield from alike
 
 
 def previous(facts: AnsweredFacts, step: Step, theme: str | None = None) -> Step | None:
@@ -137,14 +137,16 @@ def _pending(step: Step, asked: Question, value: Value | None, session: Session)
     return session.again and step not in session.asked and not settled(asked, value)
 
 
-def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Value) -> dict[str, Value]:
-    """Say which answers become what when a step gets a value."""
+def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Value | Mapping[str, Value]) -> dict[str, Value]:
+    """Say which answers become what when a step gets a value; for a field of several elements, a value for each key."""
     if not step.field:
+        assert not isinstance(value, Mapping)
         return {step.question: value}
     items = items_of(answers, step.question)
+    given = value if isinstance(value, Mapping) else dict.fromkeys(step.keys, value)
     if step.field == corpus.questions[step.question].champs[0].id:
-        return _renamed(corpus, answers, step, value)
-    filled = (replace(item, cells={**item.cells, step.field: value}) if item.key in step.keys else item for item in items.elements)
+        return _renamed(corpus, answers, step, given[step.keys[0]])
+    filled = (replace(item, cells={**item.cells, step.field: given[item.key]}) if item.key in given else item for item in items.elements)
     return {step.question: replace(items, elements=tuple(filled))}
 
 
@@ -195,7 +197,9 @@ def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = Fa
     try:
         Dialogue(dossier, corpus, Session(again, theme)).run()
     except _no_console() as error:
-        raise DossierError("cette fenêtre ne permet pas le dialogue ; sous Git Bash, lancez « winpty dpia questions … », ou utilisez PowerShell.") from error
+        raise DossierError(
+            "cette fenêtre ne permet pas le dialogue ; sous Git Bash, lancez « winpty dpia questions … », ou utilisez PowerShell."
+        ) from error
     return 0
 
 

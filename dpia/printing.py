@@ -8,12 +8,12 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from dpia.condition import Trace
 from dpia.corpus import Corpus, ReadRule
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source
 from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
+from dpia.trace import Trace
 from dpia.values import UNKNOWN
 
 SEVERITY = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dpia.answers import in_words
-from dpia.condition import PHANTOM, Condition, Ref, Scope, Trace, elements
 from dpia.corpus import Corpus, ReadRule
 from dpia.facts import AnsweredFacts
 from dpia.model import Rule, Severity, Verdict
+from dpia.trace import PHANTOM, Condition, Ref, Scope, Trace, elements
 from dpia.values import ABSENT, UNKNOWN, Items, Truth
 
 WORST_FIRST: tuple[Verdict, ...] = ("interdit", "ecart", "a_verifier", "conforme", "sans_objet")
@@ -128,7 +128,7 @@ def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -
     if met is False:
         late = _also(read.regularise, facts, scope, traces)
         if late is True:
-            met, mention = True, "régularisé : l'acte a été fait après la mise en service"
+            met, mention = True, "régularisé : fait après la mise en service" if rule.avant_mise_en_service else "régularisé : fait hors délai"
         elif late is UNKNOWN:
             met = UNKNOWN
     if met is True:
@@ -159,10 +159,15 @@ def _timing(rule: Rule, facts: AnsweredFacts) -> str:
     """Before go-live a missing act is still to be done; after it, it is late."""
     if not rule.avant_mise_en_service:
         return ""
-    in_service = facts.value("en_service")
-    return (
-        "à faire avant la mise en service" if in_service is False else "en retard : les caméras filment déjà" if in_service is True else ""
-    )
+    if facts.value("extension_prevue") is True:  # some cameras film, others are only planned
+        return "en retard pour les caméras qui filment déjà, à faire avant de mettre les autres en service"
+    match facts.value("en_service"):
+        case False:
+            return "à faire avant la mise en service"
+        case True:
+            return "en retard : des caméras filment déjà"
+        case _:
+            return ""
 
 
 def _finding(

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from dpia.answers import Answer, read_value
-from dpia.condition import Condition
 from dpia.corpus import Corpus, CorpusError
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
+from dpia.trace import Condition
 from dpia.values import UNKNOWN, Choices, Items, Truth
 
 SCALE = {1: "Négligeable", 2: "Limitée", 3: "Importante", 4: "Maximale"}

@@ -78,7 +78,7 @@ def header() -> str:
 
 def footer() -> str:
     """Return word/footer1.xml: our words, then page and number of pages."""
-    pages = f"{run('  |  Page ')}{field('PAGE', run('1'))}{run(' sur ')}{field('NUMPAGES', run('1'))}"
+    pages = f"{run('Page ')}{field('PAGE', run('1'))}{run(' sur ')}{field('NUMPAGES', run('1'))}"
     return f"{HEAD}<w:ftr {NAMESPACES}>{paragraph(run('[pied]') + pages, identifier('footer'))}</w:ftr>"
 
 

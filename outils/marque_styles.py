@@ -141,7 +141,7 @@ def _contents() -> str:
         text(f"toc {n}", tabs(("left", left + hang), ("dots", TEXT)) + space(before, 20) + indent(left + hang, hang, 567), letters)
         for n, left, hang, before, letters in looks
     )
-    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(0, 200)}", Letters(18, NAVY, bold=True)) + "".join(
+    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(480, 200)}", Letters(18, NAVY, bold=True)) + "".join(
         entries
     )
 

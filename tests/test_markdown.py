@@ -116,7 +116,7 @@ def test_a_value_comes_out_as_typed(value: str) -> None:
     assert _texts(_printed(TEMPLATE, value)) == expected
 
 
-@given(st.text(max_size=60))
+@given(hostile)
 def test_printable_is_one_clean_line_and_keeps_what_is_visible(value: str) -> None:
     clean = printable(value)
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]", clean)
@@ -214,7 +214,7 @@ def test_a_missing_name_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["{{ ''.__class__.__mro__ }}", "{{ 'a' * 10**10 }}", "{{ 10 ** 10 }}", "{{ [0] * 9 }}", "{{ x.append(1) }}"]
+    "source", ["{{ ''.__class__.__mro__ }}", "{{ 'a' * 10**6 }}", "{{ 10 ** 2 }}", "{{ [0] * 9 }}", "{{ x.append(1) }}"]
 )
 def test_the_sandbox_holds(source: str) -> None:
     with pytest.raises(SecurityError):
@@ -258,6 +258,9 @@ def test_tables_end_where_their_rows_end() -> None:
     types = [token.type for token in parse("- | a | b |\n  |:-:|--:|\n  | 1 | 2 |\n  suite\n\n> | a |\n> |---|\n> | 1 |")]
     assert types.count("table_open") == 2
     assert types.index("table_close") < types.index("list_item_close")
+    types = [token.type for token in parse("- | a |\n  |---|\n  | 1 |\n| 2 |")]
+    assert types.count("tr_open") == 2
+    assert [token.content for token in parse("| a |\n|---|\n| 1 \\| 2 |") if token.type == "inline"] == ["a", "1 \\| 2"]
 
 
 def test_headings_are_numbered_as_word_numbers_them() -> None:

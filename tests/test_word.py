@@ -187,7 +187,8 @@ def test_word_asks_nothing_on_opening(rich: bytes) -> None:
 def test_header_and_footer_carry_our_words_and_the_page_numbers(rich: bytes) -> None:
     assert text(xml(rich, "word/header1.xml")) == "En haut"
     footer = xml(rich, "word/footer1.xml")
-    assert text(footer).startswith("En bas")
+    assert text(footer) == "En bas  |  Page 1 sur 1"
+    assert text(xml(render("a", meta=Meta("t", date(2026, 1, 1))), "word/footer1.xml")) == "Page 1 sur 1"
     assert [node.text.strip() for node in find(footer, ".//w:instrText") if node.text] == ["PAGE", "NUMPAGES"]
 
 
@@ -332,6 +333,8 @@ def test_widths_fill_the_page_and_follow_what_is_asked(rich: bytes) -> None:
     assert sum(widths) == open_brand(BRAND).text_width() == 9298
     assert abs(widths[1] - 3 * widths[0]) < 5
     assert [int(str(width)) for width in find(card, "w:tr[1]/w:tc/w:tcPr/w:tcW/@w:w")] == widths
+    narrow = _render('```tableau largeurs="1,9"\n| Appréciation | b |\n|---|---|\n| a | x |\n```')
+    assert int(find(narrow, ".//w:gridCol/@w:w")[0]) == 12 * 104 + 230  # the word is not cut
     with pytest.raises(DocumentError, match="largeurs « 1 2 3 » pour 2 colonnes"):
         _render('```tableau largeurs="1 2 3"\n| a | b |\n|---|---|\n| c | d |\n```')
 
@@ -352,6 +355,11 @@ def test_two_tables_never_touch_and_text_does_not_stick_to_them() -> None:
     assert styles(body[1]) == ["Espace"]
     assert find(body[3], "w:pPr/w:spacing/@w:before") == ["160"]
     assert not find(body[5], "w:pPr/w:spacing")
+
+
+def test_text_does_not_stick_to_a_list() -> None:
+    gaps = [find(p, "w:pPr/w:spacing/@w:before") for p in find(_render("- a\n- b\n\ntexte\n\ntexte\n\n1. c\n\n# d"), "w:body/w:p")]
+    assert gaps == [[], [], ["80"], [], [], []]
 
 
 # --- footnotes
@@ -395,6 +403,7 @@ def test_the_table_of_contents_is_filled_with_links(rich: bytes) -> None:
     assert [re.sub(r"^[\d.]*", "", text(link)) for link in links] == [titles[link.get(W + "anchor")] for link in links]
     kinds = [str(kind) for kind in find(contents, ".//w:fldChar/@w:fldCharType")]
     assert kinds == ["begin", "separate", "end"]
+    assert find(contents, ".//w:p[last()]//w:fldChar/@w:fldCharType") == ["end"]
 
 
 def test_the_cover_has_its_own_page_without_header(rich: bytes) -> None:

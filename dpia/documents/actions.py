@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dpia.condition import Trace
-from dpia.documents.evidence import atoms, day
+from dpia.documents.evidence import Atom, atoms, day, listed, phrases, sentence
 from dpia.documents.view import View
 from dpia.followup import STATES
 from dpia.grammar import read_condition
 from dpia.printing import SEVERITY
 from dpia.reasoning import Finding
 from dpia.risks import Measure, Risk
+from dpia.trace import Trace
 from dpia.values import ABSENT, UNKNOWN
 
 TO_SET = "date à fixer par le maire"
@@ -35,45 +35,45 @@ class Shown:
 
 def measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
     """Every measure once, those to put in place first, with the risks it acts on. One that does not arise is left out."""
-    covered = _covered(view, risks)
-    found: dict[tuple[str, str], Shown] = {}
+    covered, traces = _covered(view, risks), _traces(view)
+    found: dict[frozenset[Atom], Shown] = {}
     for number, risk in enumerate(risks, 1):
         for measure in risk.measures:
             if measure.state is ABSENT:
                 continue
-            shown = _shown(view, measure, covered.get(measure.id))
-            same = found.setdefault((measure.libelle, shown.etat), shown)
+            known = list(atoms(traces[measure.id]))
+            same = found.setdefault(frozenset(known), _shown(view, measure, known, covered.get(measure.id)))
             if number not in same.risques:
                 same.risques.append(number)
     return sorted(found.values(), key=lambda shown: ORDER[shown.etat])
 
 
-def _shown(view: View, measure: Measure, gap: tuple[int, Finding] | None) -> Shown:
+def _traces(view: View) -> dict[str, Trace]:
+    """How the condition of each measure was judged."""
+    raw = [entry for table in view.corpus.data.get("risques") or () for entry in table["mesures"]]
+    return {entry["id"]: read_condition(entry["si"], view.corpus.names).judge(view.facts, {}) for entry in raw}
+
+
+def _shown(view: View, measure: Measure, known: list[Atom], gap: tuple[int, Finding] | None) -> Shown:
     who, due = _follow(view, measure.qui, measure.id, *((gap[1].rule.id,) if gap else ()))
     if measure.state is True:
         said = [view.dossier.answers[path.partition("[")[0]] for path in measure.answers if path.partition("[")[0] in view.dossier.answers]
         days = sorted(answer.le for answer in said if day(answer.le))
         return Shown(measure.libelle, "En place", who, f"déclaré le {day(days[-1])}" if days else "déclaré, sans date")
     if measure.state is UNKNOWN:
-        asked = list(dict.fromkeys(path for path in measure.missing))
-        what = [_asked(view, path) for path in asked[:2]]
-        return Shown(measure.libelle, "À vérifier", who, due, f"Reste à savoir : {' ; '.join(what)}" if what else "")
-    return Shown(measure.a_faire, "À mettre en place", who, due, f"Constat {gap[0]}" if gap else "")
-
-
-def _asked(view: View, path: str) -> str:
-    label = view.corpus.label(path)
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
+        asked = listed(phrases(view, [atom for atom in known if atom.value is UNKNOWN]), 2).removesuffix(" : à vérifier")
+        return Shown(measure.libelle, "À vérifier", who, due, f"Reste à savoir : {sentence(asked)}" if asked else "")
+    return Shown(measure.a_faire, "À mettre en place", who, due, f"Constat {gap[0]}." if gap else "")
 
 
 def _covered(view: View, risks: tuple[Risk, ...]) -> dict[str, tuple[int, Finding]]:
     """The measures that a gap already asks for: the gap waits for the same answers."""
     gaps = [(n, f) for n, f in view.numbered if f.verdict in ("ecart", "interdit")]
     wrong = [(n, f, {text for trace in f.traces if trace.value is False for text in _failing(trace)}) for n, f in gaps]
-    raw = {entry["id"]: entry["si"] for table in view.corpus.data.get("risques") or () for entry in table["mesures"]}
-    found = {}
+    traces = _traces(view)
+    found: dict[str, tuple[int, Finding]] = {}
     for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
-        lacks = set(_failing(read_condition(raw[measure.id], view.corpus.names).judge(view.facts, {})))
+        lacks = set(_failing(traces[measure.id]))
         for n, finding, texts in wrong:
             if lacks and lacks <= texts:
                 found.setdefault(measure.id, (n, finding))
@@ -107,11 +107,17 @@ def _follow(view: View, role: str, *keys: str) -> tuple[str, str]:
 
 def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
     """What remains to be done: the gaps, the measures that no gap asks for, then what validates the AIPD."""
-    rows = [_row(view, f.rule.id, f.rule.qui, f.rule.a_faire, SEVERITY[f.rule.gravite], f"constat {n}") for n, f in view.numbered if f.verdict in ("ecart", "interdit")]
-    covered, seen = _covered(view, risks), set()
+    rows = [
+        _row(view, f.rule.id, f.rule.qui, f.rule.a_faire, SEVERITY[f.rule.gravite], f"constat {n}")
+        for n, f in view.numbered
+        if f.verdict in ("ecart", "interdit")
+    ]
+    covered, traces = _covered(view, risks), _traces(view)
+    seen: set[frozenset[Atom]] = set()
     for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
-        if measure.id not in covered and measure.a_faire not in seen:
-            seen.add(measure.a_faire)
+        known = frozenset(atoms(traces[measure.id]))
+        if measure.id not in covered and known not in seen:
+            seen.add(known)
             rows.append(_row(view, measure.id, measure.qui, measure.a_faire, "mesure de risque", ""))
     if view.value("aipd") in (UNKNOWN, "pas_faite", "en_cours"):
         for finding in view.findings:

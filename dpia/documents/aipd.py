@@ -6,19 +6,21 @@ import re
 from typing import Any
 
 from dpia.communes import source as communes_source
-from dpia.condition import Ref
 from dpia.corpus import Corpus
 from dpia.documents import actions, evidence, markdown
 from dpia.documents.view import View
 from dpia.model import Section, Source
-from dpia.printing import READ, SEVERITY, contradictions, summary
+from dpia.printing import SEVERITY, contradictions, summary
 from dpia.reasoning import Finding, by_effect
 from dpia.risks import SCALE, Risk
+from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices, Items
 
 JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
 ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Respecté", "sans_objet": "Ne se pose pas"}
 CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source à relire"}
+KINDS = {"fixe": ("fixe", "fixes"), "dome": ("pivotante", "pivotantes"), "mobile": ("déplaçable", "déplaçables")}
+MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire": "‡", "memoire": "‡", "deduction": "‡"}
 CRITERIA = (
     "critere_evaluation", "critere_decision_automatisee", "critere_surveillance_systematique", "critere_donnees_sensibles", "critere_grande_echelle",
     "critere_croisement", "critere_personnes_vulnerables", "critere_innovation", "critere_blocage_droit",
@@ -37,7 +39,8 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "jour": view.facts.on,
         "interdits": [_decision(view, n, f) for n, f in view.of("interdit")],
         "bloquants": [_decision(view, n, f) for n, f in view.of("ecart", "bloquante", "interdiction")],
-        "autres_ecarts": view.of("ecart", "majeure", "mineure"),
+        "majeurs": view.of("ecart", "majeure"),
+        "mineurs": view.of("ecart", "mineure"),
         "recommandations": view.of("ecart", "recommandation"),
         "a_verifier": view.of("a_verifier"),
         "decisifs": view.of("a_verifier", "interdiction"),
@@ -58,8 +61,7 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "contradictions": contradictions(view.corpus, view.facts),
         "inconnus": _unknowns(view),
         "non_posees": _not_asked(view),
-        "constats": [_annexed(view, n, finding) for n, finding in view.numbered],
-        "sans_objet": [finding.rule.titre for finding in view.findings if finding.verdict == "sans_objet" and finding.rule.gravite != "interdiction"],
+        "constats": [_annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
         "doutes": [_doubt(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
         "textes": _texts(view),
         "pieces": _pieces(view),
@@ -77,7 +79,15 @@ def _decision(view: View, n: int, finding: Finding) -> dict[str, Any]:
     about = f"{', '.join(finding.ecart)}. " if finding.ecart else ""
     who = follow.responsable if follow and follow.responsable else view.corpus.roles[rule.qui]
     due = f", avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
-    return {"n": n, "titre": rule.titre, "mention": finding.mention, "concerne": about, "obligation": rule.obligation, "a_faire": rule.a_faire, "qui": f"{who}{due}"}
+    return {
+        "n": n,
+        "titre": rule.titre,
+        "mention": finding.mention,
+        "concerne": about,
+        "obligation": rule.obligation,
+        "a_faire": rule.a_faire,
+        "qui": f"{who}{due}",
+    }
 
 
 def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
@@ -117,13 +127,11 @@ def _figures(view: View) -> dict[str, Any]:
     listed = cameras.elements if isinstance(cameras, Items) else ()
     count = len(listed) if isinstance(cameras, Items) else None
     ratio = round(1000 * count / population, 1) if count and isinstance(population, int) and population else None
-    kinds = view.corpus.questions["cameras"].champs
-    labels = next((champ.options for champ in kinds if champ.id == "type"), {})
-    types = {label: sum(1 for item in listed if item.cells.get("type") == key) for key, label in labels.items()}
+    types = {words: sum(1 for item in listed if item.cells.get("type") == kind) for kind, words in KINDS.items()}
     sound = {state: sum(1 for item in listed if view.facts.cell("cameras", item, "son") is state) for state in (True, False, UNKNOWN)}
     return {
         "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
-        "types": ", ".join(f"{number} {label[0].lower()}{label[1:]}" for label, number in types.items() if number),
+        "types": ", ".join(f"{number} {one if number == 1 else many}" for (one, many), number in types.items() if number),
         "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
         "hors_arrete": [item.key for item in listed if view.facts.cell("cameras", item, "autorisee") is False],
     }  # fmt: skip
@@ -138,8 +146,17 @@ def _permitted(view: View) -> list[dict[str, Any]]:
     rows = []
     for finding in view.findings:
         if finding.rule.gravite == "interdiction":
-            detail = _detail(view, finding) if finding.verdict in ("interdit", "a_verifier") else evidence.summary(view, finding, 2) if finding.verdict == "conforme" else ""
-            rows.append({"n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict], "detail": detail or "rien de tel n'est déclaré"})
+            detail = (
+                _detail(view, finding)
+                if finding.verdict in ("interdit", "a_verifier")
+                else evidence.summary(view, finding, 2)
+                if finding.verdict == "conforme"
+                else ""
+            )
+            rows.append({
+                "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
+                "detail": detail or "rien de tel n'est déclaré", "articles": _cited(finding.rule.fondement),
+            })  # fmt: skip
     return rows
 
 
@@ -148,8 +165,9 @@ def _detail(view: View, finding: Finding) -> str:
     if finding.verdict == "a_verifier":
         return _to_know(view, finding)
     found = evidence.summary(view, finding)
-    about = f"Concerne : {', '.join(finding.ecart)}. " if finding.ecart else ""
-    return about + (f"Constaté : {found}." if found and not found.endswith((".", "?")) else f"Constaté : {found}" if found else "")
+    about = "" if not finding.ecart or all(name in found for name in finding.ecart) else f"Concerne : {', '.join(finding.ecart)}."
+    late = evidence.sentence(finding.mention[0].upper() + finding.mention[1:]) if finding.mention else ""
+    return " ".join(filter(None, (about, f"Constaté : {evidence.sentence(found)}" if found else "", late)))
 
 
 def _to_know(view: View, finding: Finding) -> str:
@@ -159,7 +177,7 @@ def _to_know(view: View, finding: Finding) -> str:
         asked = asked or evidence.listed([view.corpus.label(path) for path in finding.manque], 3)
         parts.append(f"Reste à savoir : {asked.removesuffix(' : à vérifier')} (qui le sait : {view.whom(finding.manque[0])}).")
     elif found := evidence.summary(view, finding, 2):
-        parts.append(f"Déclaré : {found}.")
+        parts.append(f"Déclaré : {evidence.sentence(found)}")
     if finding.a_produire:
         parts.append(f"Pièce à produire : {' ; '.join(finding.a_produire)}.")
     if finding.rule.certitude == "a_confirmer" and not finding.manque:
@@ -171,10 +189,14 @@ def _section(view: View, name: Section) -> dict[str, Any]:
     """The findings of one section: those to settle in full, the acceptable ones by name."""
     found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
     open_ones = [
-        {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "detail": _detail(view, f), "mention": f.mention}
+        {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "gravite": SEVERITY[f.rule.gravite],
+         "doute": CERTAINTY[f.rule.certitude], "detail": _detail(view, f), "articles": _cited(f.rule.fondement)}
         for n, f in found if f.verdict != "conforme"
     ]  # fmt: skip
-    return {"ouverts": open_ones, "acceptables": [{"n": n, "titre": f.rule.titre, "mention": f.mention} for n, f in found if f.verdict == "conforme"]}
+    return {
+        "ouverts": open_ones,
+        "acceptables": [{"n": n, "titre": f.rule.titre, "mention": f.mention} for n, f in found if f.verdict == "conforme"],
+    }
 
 
 def _judgement(finding: Finding) -> str:
@@ -185,11 +207,15 @@ def _site(view: View, item: Any) -> dict[str, Any]:
     cameras = [camera for camera in view.items("cameras") if view.facts.cell("cameras", camera, "site") == item.key]
     exposed = view.facts.cell("sites", item, "expose")
     return {
-        "nom": item.key, "nature": view.say_cell("sites", item, "nature"), "finalites": view.purpose_labels(item), "cameras": [camera.key for camera in cameras],
+        "nom": item.key, "nature": _lower(view.say_cell("sites", item, "nature")), "finalites": view.purpose_labels(item), "cameras": [camera.key for camera in cameras],
         "champs": [(camera.key, view.say_cell("cameras", camera, "champ")) for camera in cameras],
         "expose": "" if exposed is ABSENT else view.say_cell("sites", item, "expose"),
         "faits": view.say_cell("sites", item, "faits"), "alternatives": view.say_cell("sites", item, "alternatives"),
     }  # fmt: skip
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _camera(view: View, item: Any) -> dict[str, str]:
@@ -201,7 +227,16 @@ def _camera(view: View, item: Any) -> dict[str, str]:
     homes = cell("voit_logements")
     if homes == "oui":
         homes += ", masqués" if mask is True else ", sans masque" if mask is False else ", masque à vérifier"
-    return {"n": item.key, "site": cell("site"), "emplacement": cell("emplacement"), "type": cell("type"), "champ": cell("champ"), "logements": homes, "son": cell("son"), "arrete": cell("autorisee")}
+    return {
+        "n": item.key,
+        "site": cell("site"),
+        "emplacement": cell("emplacement"),
+        "type": cell("type"),
+        "champ": cell("champ"),
+        "logements": homes,
+        "son": cell("son"),
+        "arrete": cell("autorisee"),
+    }
 
 
 # -- risks
@@ -250,7 +285,12 @@ def _unknowns(view: View) -> list[dict[str, Any]]:
     for path, _ in by_effect(view.findings):
         others = view.people(path).split(", ")[1:]
         root = path.partition("[")[0]
-        row = {"texte": view.corpus.label(path), "options": _open_options(view, path), "autres": ", ".join(others), "note": view.note(root) if root == path else ""}
+        row = {
+            "texte": view.corpus.label(path),
+            "options": _open_options(view, path),
+            "autres": ", ".join(others),
+            "note": view.note(root) if root == path else "",
+        }
         people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
     return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
 
@@ -269,7 +309,9 @@ def _not_asked(view: View) -> list[dict[str, Any]]:
         condition = view.corpus.conditions.get(Ref(question.id))
         trace = condition.judge(view.facts, {}) if condition else None
         if trace and (trace.value is False or trace.value is ABSENT):
-            roots = dict.fromkeys(atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT)
+            roots = dict.fromkeys(
+                atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT
+            )
             why = next((f"{view.corpus.label(root)} {_short(view, root)}" for root in roots), "la question dont elle dépend ne se pose pas")
             groups.setdefault(why, []).append(question.libelle)
     return [{"raison": why, "questions": found} for why, found in groups.items()]
@@ -282,21 +324,18 @@ def _short(view: View, root: str) -> str:
 
 def _annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule = finding.rule
-    severity = f" ({SEVERITY[rule.gravite]})" if finding.verdict != "conforme" else ""
-    doubt = CERTAINTY[rule.certitude]
-    why = evidence.summary(view, finding, 3) or rule.preuve if finding.verdict == "conforme" else ""
     return {
-        "n": n, "titre": rule.titre, "etat": _judgement(finding) + severity, "doute": doubt, "raison": why, "mention": finding.mention,
-        "origine": evidence.origin(view, finding), "articles": _cited(rule.fondement), "ouvert": finding.verdict != "conforme",
+        "n": n, "titre": rule.titre, "doute": CERTAINTY[rule.certitude], "mention": finding.mention,
+        "raison": evidence.summary(view, finding, 3) or rule.preuve, "origine": evidence.origin(view, finding), "articles": _cited(rule.fondement),
     }  # fmt: skip
 
 
 def _cited(sources: tuple[Source, ...]) -> str:
-    """The articles of a finding, text by text; how far a source was read is said unless its article was read."""
+    """The articles of a finding, text by text; a mark says how far a source was read, unless its article was read."""
     texts: dict[str, list[str]] = {}
     for source in sources:
-        read = "" if source.lu == "texte" else f" ({READ[source.lu]})"
-        texts.setdefault(source.texte, []).append(f"{source.article}{read}")
+        article = re.sub(r",? (?:paragraphes?|§) (?=\d)", " § ", source.article)
+        texts.setdefault(source.texte, []).append(f"{article}{MARKS[source.lu]}")
     return " ; ".join(f"{text}, {', '.join(articles)}" for text, articles in texts.items())
 
 
@@ -310,7 +349,7 @@ def _doubt(n: int, finding: Finding) -> dict[str, Any]:
 
 _CODE_ARTICLE = re.compile(r"\b([LRDA])\. ?(\d+(?:-\d+)*)")
 _INSIDE = re.compile(r"(?:§|paragraphes?|alinéas?|al\.) ?\d+(?:(?:,| et| à) \d+)*|\d+°|n° ?[\w.-]+")
-_PLAIN_ARTICLE = re.compile(r"(?<![\w.-])(\d{1,3})(?: à (\d{1,3}))?(?![\w°-])")
+_PLAIN_ARTICLE = re.compile(r"(?<![\w.-])(\d{1,3})(?:er)?(?: à (\d{1,3}))?(?![\w°-])")
 
 
 def roots(article: str) -> list[tuple[str, int, str]]:
@@ -329,29 +368,30 @@ def _order(number: str) -> int:
     return (parts[0] * 1000 + parts[1]) * 1000 + parts[2]
 
 
-def _texts(view: View) -> dict[str, list[dict[str, str]]]:
-    """The texts that the findings rest on: numbered articles, sorted, once each; then decisions and doctrine."""
+def _texts(view: View) -> dict[str, Any]:
+    """The texts that the findings rest on: numbered articles, sorted, once each; then who else is quoted."""
     articles: dict[str, set[tuple[str, int, str]]] = {}
     others: dict[str, None] = {}
     for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
-        numbered = source.article[:2] in ("L.", "R.", "D.", "A.") or bool(re.match(r"\d+(?:,| et| à|$)", source.article))
-        if numbered:
+        if _CODE_ARTICLE.match(source.article) or re.match(r"\d+(?:er)?(?:,| et| à| §| \(|$)", source.article):
             articles.setdefault(source.texte, set()).update(roots(source.article))
         else:
-            others[f"{source.texte}, {source.article}"] = None
-    rows = [{"texte": text, "articles": ", ".join(name for _, _, name in sorted(found))} for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))]
-    return {"articles": rows, "autres": [{"texte": text} for text in others]}
+            others[source.texte] = None
+    rows = [
+        {"texte": text, "articles": ", ".join(name for _, _, name in sorted(found))}
+        for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))
+    ]
+    return {"articles": rows, "autres": [text for text in others if text not in articles]}
 
 
-def _pieces(view: View) -> list[dict[str, str]]:
+def _pieces(view: View) -> dict[str, list[str]]:
     """The pieces of evidence that answers name: present in the dossier, or still to be joined."""
     folder = view.dossier.folder / "pieces"
-    asked: dict[str, list[str]] = {}
-    for name, answer in view.dossier.answers.items():
-        if answer.preuve:
-            asked.setdefault(answer.preuve, []).append(view.corpus.label(name))
-    present = {piece: not any(mark in piece for mark in "/\\") and (folder / piece).is_file() for piece in asked}
-    return [{"piece": piece, "question": " ; ".join(asked[piece]), "etat": "présente" if present[piece] else "à joindre"} for piece in asked]
+    found: dict[str, list[str]] = {"presentes": [], "a_joindre": []}
+    for piece in dict.fromkeys(answer.preuve for answer in view.dossier.answers.values() if answer.preuve):
+        present = not any(mark in piece for mark in "/\\") and (folder / piece).is_file()
+        found["presentes" if present else "a_joindre"].append(piece)
+    return found
 
 
 def corpus_of(corpus: Corpus) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from dpia.answers import in_words
-from dpia.condition import Reading, Trace
 from dpia.documents.view import View
 from dpia.model import Question
 from dpia.reasoning import Finding
+from dpia.trace import Reading, Trace
 from dpia.values import ABSENT, UNKNOWN, Choices, Items, Value
 
 MANY = 3  # beyond this many elements that say the same, they are counted, not named
@@ -110,17 +110,22 @@ def listed(found: list[str], limit: int = 4) -> str:
     return " · ".join(parts)
 
 
+def sentence(text: str) -> str:
+    """The text with its full stop."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def origin(view: View, finding: Finding) -> str:
     """Who said so, when, and the piece that the answers name."""
-    told, pieces = [], []
+    told: dict[str, str] = {}
+    pieces: dict[str, None] = {}
     for root in dict.fromkeys(atom.root for atom in decisive(view, finding)):
         answer = view.dossier.answers.get(root)
         if answer is not None:
-            told.append(", ".join(part for part in (answer.par, day(answer.le)) if part))
-            pieces.append(answer.preuve)
-    said = " ; ".join(dict.fromkeys(part for part in told if part))
-    shown = ", ".join(dict.fromkeys(piece for piece in pieces if piece))
-    return " ; ".join(part for part in (said, f"pièce : {shown}" if shown else "") if part)
+            told[answer.par] = max(told.get(answer.par, ""), answer.le if day(answer.le) else "")
+            pieces |= {answer.preuve: None} if answer.preuve else {}
+    said = " ; ".join(filter(None, (", ".join(filter(None, (who, day(when)))) for who, when in told.items())))
+    return " ; ".join(filter(None, (said, f"pièce : {', '.join(pieces)}" if pieces else "")))
 
 
 def day(text: str) -> str:

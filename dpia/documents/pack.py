@@ -39,7 +39,9 @@ def produce(
             try:
                 write_atomically(target / name, content)
             except OSError as error:
-                raise DocumentError(f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez.") from error
+                raise DocumentError(
+                    f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez."
+                ) from error
             tell(f"  {target / name}")
 
 
@@ -82,7 +84,10 @@ def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, by
         return
     title = f"Les caméras de la commune de {view.commune_name} et vos droits"
     yield "notice.html", markdown.to_html(text, title=title).encode("utf-8")
-    yield "notice.docx", word.render(text, meta=word.Meta(title=title, created=view.facts.on, header=f"Commune de {view.commune_name}", numbered=False))
+    yield (
+        "notice.docx",
+        word.render(text, meta=word.Meta(title=title, created=view.facts.on, header=f"Commune de {view.commune_name}", numbered=False)),
+    )
     for mention in missing_in_notice(view):
         tell(f"  notice : il manque {mention}.")
 
@@ -100,7 +105,12 @@ def _gap_list(view: View) -> bytes:
         row = as_dict(view.corpus, finding) | {"qui": view.corpus.roles[finding.rule.qui]}
         row["manque"] = [f"{view.corpus.label(path)} ({view.people(path)})" for path in finding.manque]
         if follow:
-            row |= {"statut": followup.STATES[follow.statut], "responsable": follow.responsable, "echeance": follow.echeance, "commentaire": follow.commentaire}
+            row |= {
+                "statut": followup.STATES[follow.statut],
+                "responsable": follow.responsable,
+                "echeance": follow.echeance,
+                "commentaire": follow.commentaire,
+            }
         rows.append(row)
     return gap_list(rows, commune=view.commune_name, assessed_on=view.facts.on, corpus=view.corpus.version)
 

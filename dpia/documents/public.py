@@ -34,7 +34,7 @@ def signs(view: View) -> tuple[Sign, ...]:
     if not groups:
         return (Sign("panneau", _content(view, (), None)),)
     if len(groups) == 1:
-        (purposes, _), = groups.items()
+        ((purposes, _),) = groups.items()
         return (Sign("panneau", _content(view, purposes, None)),)
     return tuple(
         Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites)))
@@ -86,7 +86,9 @@ def notice(view: View) -> str:
     """Return the second-level notice as Markdown. Raises NoticeError when no purpose or no regime is known."""
     rgpd, police = view.holds("regime_rgpd"), view.holds("regime_titre_iii")
     if not view.purposes or not (rgpd or police):
-        raise NoticeError("la notice dit à quoi servent les caméras, et cela n'est pas encore connu : répondez à « sites », champ « finalites ».")
+        raise NoticeError(
+            "la notice dit à quoi servent les caméras, et cela n'est pas encore connu : répondez à « sites », champ « finalites »."
+        )
     if view.commune is None:
         raise NoticeError("la notice dit qui est responsable : répondez à « commune ».")
     public = view.corpus.data["destinataires_publics"]

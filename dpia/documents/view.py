@@ -10,12 +10,12 @@ from typing import Any
 
 from dpia.answers import in_words, is_answered
 from dpia.communes import Commune, find
-from dpia.condition import Ref
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.followup import FollowUp
 from dpia.reasoning import Finding
+from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, Value
 
 
@@ -119,9 +119,10 @@ class View:
         return self.people(path).partition(", ")[0]
 
     def note(self, name: str) -> str:
-        """What the person added to an answer, without its full stop; "" when nothing was added."""
+        """What the person added to an answer, with a capital and without a full stop; "" when nothing was added."""
         answer = self.dossier.answers.get(name)
-        return answer.note.strip().rstrip(".") if answer else ""
+        text = answer.note.strip().rstrip(".") if answer else ""
+        return text[:1].upper() + text[1:]
 
     def told_on(self, name: str) -> str:
         """The day an answer was given, in French form; "" when nobody wrote it."""
@@ -134,7 +135,10 @@ class View:
     def options(self, name: str) -> list[dict[str, Any]]:
         """Each option of a multiple choice: its words, and True, False or unknown."""
         value, question = self.facts.value(name), self.corpus.questions[name]
-        return [{"valeur": o, "libelle": label, "etat": value.has(o) if isinstance(value, Choices) else value} for o, label in question.options.items()]
+        return [
+            {"valeur": o, "libelle": label, "etat": value.has(o) if isinstance(value, Choices) else value}
+            for o, label in question.options.items()
+        ]
 
     # -- purposes
 
@@ -156,7 +160,10 @@ class View:
         return [self.corpus.data["regimes"][name] for name in found]
 
     def _serves(self, site: Item, purpose: str) -> bool:
-        return any(isinstance(v, Choices) and purpose in v.oui for v in (self.facts.cell("sites", site, f) for f in ("finalites", "finalites_rares")))
+        return any(
+            isinstance(v, Choices) and purpose in v.oui
+            for v in (self.facts.cell("sites", site, f) for f in ("finalites", "finalites_rares"))
+        )
 
     def purpose_labels(self, site: Item) -> str:
         """The purposes of one site in words."""

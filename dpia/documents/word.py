@@ -75,9 +75,8 @@ def render(markdown: str, *, meta: Meta, brand: bytes | None = None) -> bytes:
         writer.notes.save()
     opened.save_lists()
     document = _assembled(opened, writer)
-    _fill_placeholders(
-        opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": printable(meta.footer_left)}
-    )
+    footer = f"{printable(meta.footer_left)}  |  " if meta.footer_left else ""
+    _fill_placeholders(opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": footer})
     _describe(opened, meta)
     return archive(_parts(opened, document))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dpia.documents import ooxml
 
 GAP = '<w:spacing w:before="160"/>'  # after a table, to which Word glues a paragraph that has no space of its own
+LIST_GAP = '<w:spacing w:before="80"/>'  # after a list, whose items are close to each other
 
 
 class Flow:
@@ -13,7 +14,7 @@ class Flow:
     def __init__(self, espace: str) -> None:
         self.blocks: list[str] = []
         self._espace = espace  # id of the style of the thin paragraph that Word needs between two tables
-        self._after_table = False
+        self._after_table = self._after_item = False
         self._page_break = False
         self._section = ""
         self._titles = 0  # how many headings end the flow
@@ -25,9 +26,10 @@ class Flow:
         """
         self._end_section()
         before = ("<w:keepNext/>" if title else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
-        gap = GAP if self._after_table and not title else ""
+        item = bool(number) and not title
+        gap = GAP if self._after_table and not title else LIST_GAP if self._after_item and not item and not title else ""
         self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or gap) + layout))
-        self._after_table = self._page_break = False
+        self._after_table, self._after_item, self._page_break = False, item, False
         self._titles = self._titles + 1 if title else 0
 
     def table(self, xml: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
 # Estimates for Calibri 9.5 pt, in twips: a character of a word, the margins of a cell.
 CHARACTER, MARGINS = 104, 230
+LONGEST = 20  # characters; a longer word is an address, which may be cut
 KEPT_ROWS = 7  # a table this short is not cut between two pages
 KEPT_LINES = 12  # nor is a row this low; a higher one may be cut, rather than leave half a page empty
 
+_WORD_END = re.compile(r"[\s/-]")
 _ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
 
 
@@ -35,7 +38,7 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
     names = texts[0] if header else [row[0] for row in texts[1:]]
     columns = ", ".join(name for name in names if name)
     title = caption.get("titre", "")
-    widths = _given(caption.get("largeurs", ""), len(rows[0]), writer.width) or _widths(texts, writer.width)
+    widths = _widths(texts, writer.width, caption.get("largeurs", ""))
     if title:
         write_caption(writer, title)
     styles = (writer.style("Tableau texte"), writer.style("Tableau entête"))
@@ -82,25 +85,31 @@ def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
     return rows, alignments
 
 
-def _given(widths: str, count: int, total: int) -> list[int]:
-    """Read `largeurs="1, 3, 2"`: shares of the width, one per column, commas or spaces between them."""
-    if not widths:
-        return []
+def _shares(widths: str, count: int) -> list[int]:
+    """Read `largeurs="1, 3, 2"`: one number per column, commas or spaces between them."""
     shares = widths.replace(",", " ").split()
     if len(shares) != count or not all(share.isdecimal() and int(share) for share in shares):
         raise DocumentError(f"bloc « tableau » : largeurs « {widths} » pour {count} colonnes ; écrivez un nombre entier par colonne.")
-    return _scaled([int(share) for share in shares], total)
+    return [int(share) for share in shares]
 
 
-def _widths(texts: Sequence[Sequence[str]], total: int) -> list[int]:
-    """Give each column its longest word, then share the rest by the square root of its text."""
+def _widths(texts: Sequence[Sequence[str]], total: int, asked: str) -> list[int]:
+    """Share `total` twips between the columns, as asked or by the square root of their text, but never cut a word."""
     columns = list(zip(*texts, strict=True))
-    needs = [max(len(word) for text in column for word in (*text.split(), "")) * CHARACTER + MARGINS for column in columns]
+    needs = [min(_longest_word(column), LONGEST) * CHARACTER + MARGINS for column in columns]
+    weights = _shares(asked, len(columns)) if asked else [math.sqrt(1 + sum(map(len, column))) for column in columns]
     if sum(needs) >= total:
         return _scaled(needs, total)
-    weights = [math.sqrt(1 + sum(map(len, column))) for column in columns]
-    rest = total - sum(needs)
-    return _scaled([need + rest * weight / sum(weights) for need, weight in zip(needs, weights, strict=True)], total)
+    base = [0] * len(columns) if asked else needs
+    wanted = [start + (total - sum(base)) * weight / sum(weights) for start, weight in zip(base, weights, strict=True)]
+    widths = [max(pair) for pair in zip(wanted, needs, strict=True)]
+    spare = [width - need for width, need in zip(widths, needs, strict=True)]
+    taken = (sum(widths) - total) / (sum(spare) or 1)  # what the widened columns take from those that have room
+    return _scaled([width - room * taken for width, room in zip(widths, spare, strict=True)], total)
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    return max(map(len, _WORD_END.split(" ".join(texts))))
 
 
 def _scaled(shares: Sequence[float], total: int) -> list[int]:

@@ -1,0 +1,232 @@
+"""What a prompt of the terminal is made of: a head, rows with a pointer or a line to type, four keys to leave it.
+
+Every prompt wraps whole words at the width of the screen, is erased once answered, and can be left by four keys:
+Shift+Tab goes back, F1 explains, F2 adds a note, F3 reads all answers back. What was being entered is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit.application import Application, get_app_session
+from prompt_toolkit.completion import Completer
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import Dimension, FormattedTextControl, HSplit, Layout, ScrollOffsets, Window
+
+DONT_KNOW = "Je ne sais pas"
+MENU_HINT = "Flèches, Entrée"
+TEXT_HINT = "? : je ne sais pas"
+KEYS_HINT = "Maj+Tab revenir · F1 aide · F2 note · F3 relire"
+WIDEST = 100  # columns: beyond, a line of text is hard to follow
+
+
+class Key(Enum):
+    """A key that leaves a prompt without answering it."""
+
+    BACK, HELP, NOTE, REVIEW = "s-tab", "f1", "f2", "f3"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A prompt left by a key; `draft`: what was being entered, to be put back."""
+
+    key: Key
+    draft: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the place to answer. `help` folds away when the screen is too small for it."""
+
+    title: str
+    help: str = ""
+    progress: str = ""
+    legend: tuple[str, ...] = ()
+    keys: frozenset[Key] = field(default=frozenset(Key))
+
+
+class Row(Enum):
+    """Rows of a menu that are no answer."""
+
+    HEADING = "heading"
+
+
+# Words and lines
+
+
+def columns() -> int:
+    """The width to write in."""
+    return max(20, min(get_app_session().output.get_size().columns - 1, WIDEST))
+
+
+def wrap(text: str, indent: int = 0, first: str | None = None) -> list[str]:
+    """Cut a text into lines between words; French double punctuation and quotes stay with their word."""
+    bound = re.sub(r" (?=[?!:;»%→])", "\xa0", re.sub(r"« ", "«\xa0", " ".join(text.split(" "))))
+    pad = " " * indent
+    lines = textwrap.wrap(
+        bound, columns(), initial_indent=pad if first is None else first, subsequent_indent=pad, break_on_hyphens=False, expand_tabs=False
+    )
+    return [line.replace("\xa0", " ") for line in lines] or [first or ""]
+
+
+def say(text: str = "", style: str = "", indent: int = 0) -> None:
+    """Print a text, wrapped; its own line breaks are kept."""
+    for paragraph in text.split("\n"):
+        for line in wrap(paragraph, indent):
+            print_formatted_text(FormattedText([(style, line)]))
+
+
+def _head(head: Head, hint: str, error: str, rows: int) -> list[tuple[str, str]]:
+    """The lines above the place to answer; the help only where `rows` more lines leave room for it."""
+    lines = [("bold", line) for line in wrap(head.title)]
+    shown = [("", line) for part in head.help.strip().split("\n") if part for line in wrap(part, 2)]
+    below = [("", line) for part in head.legend for line in wrap(part, 5, "  ")]
+    below += [("", line) for line in wrap(hint, 2)] + [("bold", line) for line in (wrap(error, 2) if error else ())]
+    if len(lines) + len(shown) + len(below) + rows < get_app_session().output.get_size().rows:
+        lines += shown
+    return lines + below
+
+
+def hinted(own: str, head: Head) -> str:
+    """The keys that can be typed; a line break never falls inside one of them."""
+    keys = [part for part, key in zip(KEYS_HINT.split(" · "), Key, strict=True) if key in head.keys]
+    return " · ".join(part.replace(" ", "\xa0") for part in (*own.split(" · "), *keys, head.progress) if part)
+
+
+def _leaving(keys: KeyBindings, head: Head, draft: Callable[[], Any]) -> None:
+    for key in head.keys:
+
+        def leave(event: KeyPressEvent, key: Key = key) -> None:
+            event.app.exit(result=Left(key, draft()))
+
+        keys.add(key.value, eager=True)(leave)
+
+
+# Rows
+
+
+class Listing:
+    """Rows with a pointer. `labels` is asked again at each key, so that rows can change; `fixed` rows cannot be pointed at."""
+
+    def __init__(self, head: Head, hint: str, labels: Callable[[], Sequence[str]], at: int = 0, fixed: Iterable[int] = ()) -> None:
+        self.head, self.hint, self.labels, self.fixed, self.error = head, hint, labels, frozenset(fixed), ""
+        self.at = at
+        self.keys = KeyBindings()
+        last = len(labels()) - 1
+        for name, aim, way in (
+            ("up", lambda: self.at - 1, -1),
+            ("down", lambda: self.at + 1, 1),
+            ("pageup", lambda: max(self.at - 8, 0), 1),
+            ("pagedown", lambda: min(self.at + 8, last), -1),
+            ("home", lambda: 0, 1),
+            ("end", lambda: last, -1),
+        ):
+
+            def move(event: KeyPressEvent, aim: Callable[[], int] = aim, way: int = way) -> None:
+                self.point(aim(), way)
+
+            self.keys.add(name)(move)
+
+        @self.keys.add("c-c")
+        @self.keys.add(Keys.SIGINT)
+        def interrupt(event: KeyPressEvent) -> None:
+            event.app.exit(exception=KeyboardInterrupt())
+
+    def point(self, at: int, way: int = 1) -> None:
+        """Point at a row, or at the next one in that direction that can be pointed at."""
+        count = len(self.labels())
+        at %= count
+        while at in self.fixed:
+            at = (at + way) % count
+        self.at, self.error = at, ""
+
+    def run(self, draft: Callable[[], Any]) -> Any:
+        _leaving(self.keys, self.head, draft)
+        top = FormattedTextControl(lambda: _joined(self._top()))
+        body = FormattedTextControl(self._fragments, focusable=True, get_cursor_position=lambda: Point(0, self._line()))
+        layout = HSplit(
+            [
+                Window(top, height=lambda: Dimension.exact(len(self._top()))),
+                Window(body, height=lambda: Dimension(min=1, preferred=len(self._lines())), scroll_offsets=ScrollOffsets(bottom=2)),
+            ]
+        )
+        application: Application[Any] = Application(Layout(layout, focused_element=body), key_bindings=self.keys, erase_when_done=True)
+        return _run(application.run)
+
+    def _top(self) -> list[tuple[str, str]]:
+        return _head(self.head, self.hint, self.error, len(self._lines()))
+
+    def _lines(self) -> list[tuple[int, str]]:
+        lines: list[tuple[int, str]] = []
+        for number, label in enumerate(self.labels()):
+            indent = 0 if number in self.fixed else 7 if label[:1] == "[" else 3
+            first = "" if number in self.fixed else " › " if number == self.at else "   "
+            lines += [(number, line) for line in wrap(label, indent, first)]
+        return lines
+
+    def _line(self) -> int:
+        return next(place for place, (number, _) in enumerate(self._lines()) if number == self.at)
+
+    def _fragments(self) -> StyleAndTextTuples:
+        return _joined([("bold" if number == self.at or number in self.fixed else "", line) for number, line in self._lines()])
+
+
+def _joined(lines: Sequence[tuple[str, str]]) -> StyleAndTextTuples:
+    return [(style, text) for n, (style, line) in enumerate(lines) for style, text in ((("", "\n"),) if n else ()) + ((style, line),)]
+
+
+def _run(run: Callable[[], Any]) -> Any:
+    """Run a prompt; a terminal that goes away is an interruption like Ctrl-C."""
+    try:
+        return run()
+    except EOFError as error:
+        raise KeyboardInterrupt from error
+
+
+def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = None) -> Any:
+    """Ask for one of several; give its value, or Left. A row whose value is Row.HEADING only says something."""
+    choices = list(rows)
+    values = [value for _, value in choices]
+    at = next((n for n, value in enumerate(values) if value is default or (type(value) is type(default) and value == default)), 0)
+    fixed = [n for n, value in enumerate(values) if value is Row.HEADING]
+    listing = Listing(head, hinted(MENU_HINT, head), lambda: [label for label, _ in choices], fixed=fixed)
+    listing.point(at)
+
+    @listing.keys.add("enter")
+    def accept(event: KeyPressEvent) -> None:
+        event.app.exit(result=values[listing.at])
+
+    return listing.run(lambda: values[listing.at])
+
+
+# Lines of text
+
+
+def line(head: Head, check: Callable[[str], str], default: str = "", completer: Completer | None = None, hint: str = TEXT_HINT) -> Any:
+    """Ask for a line of text; give it, or Left. `check` says what is wrong with it, or nothing; the question is then asked again."""
+    error = ""
+    while True:
+        typed = _one_line(head, hinted(hint, head), error, default, completer)
+        error = check(typed) if isinstance(typed, str) else ""
+        if not error:
+            return typed
+        default = typed
+
+
+def _one_line(head: Head, hint: str, error: str, default: str, completer: Completer | None) -> Any:
+    keys = KeyBindings()
+    session: PromptSession[Any] = PromptSession(
+        message=lambda: _joined([*_head(head, hint, error, 2), ("", "› ")]),
+        key_bindings=keys, completer=completer, complete_while_typing=True, erase_when_done=True, reserve_space_for_menu=6 if completer else 0,
+    )  # fmt: skip
+    _leaving(keys, head, lambda: session.default_buffer.text)
+    return _run(lambda: session.prompt(default=default))
