@@ -1,7 +1,8 @@
 """Counts the prompts that honest persons meet, theme by theme: python benchmarks/invites.py [-v].
 
-A prompt is one validated entry, list cells included. Boxes ticked in part count twice: the ticks, then what the empty boxes mean,
-although both are settled on one screen. The persons answer through `interview.steps`, without a terminal.
+A prompt is one validated entry, list cells included. Two strict rules: boxes ticked in part count twice (the ticks, then what the empty
+boxes mean), and where one screen asks something of several elements, each that differs from the most frequent answer counts once more.
+"dont écrans" counts each screen once. The persons answer through `interview.steps`, without a terminal.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from dpia.answers import Answer, read_value
 from dpia.corpus import Corpus, load
 from dpia.facts import AnsweredFacts
-from dpia.interview import IMPORT, Session, Step, changes, items_of, steps
+from dpia.interview import IMPORT, Session, Step, changes, items_of, proposed, steps
 from dpia.inventory import LISTE as INVENTORY
 from dpia.model import Question
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
@@ -34,16 +35,13 @@ SITES: dict[str, dict[str, Any]] = {
         "nature": "voie_publique", "finalites": ["atteintes"], "expose": True,
         "faits": "Six vols dans des voitures en 2025.", "alternatives": "Rondes de la gendarmerie le week-end.",
     },
-    "Point d'apport volontaire": {
-        "nature": "voie_publique", "finalites": ["depots"], "faits": "Vingt-deux dépôts ramassés en 2025.", "alternatives": "Panneaux, amendes : les dépôts continuent.",
-    },
 }  # fmt: skip
 CAMERAS: dict[str, dict[str, Any]] = {
     f"C0{n}": {"site": site, "emplacement": f"mât {n}", "type": kind, "champ": "l'accès et le trottoir",
                "voit_logements": n == 1, "masquage": True, "son": False, "autorisee": True}
     for n, (site, kind) in enumerate(
         [("Place de la Mairie", "dome"), ("Place de la Mairie", "fixe"), ("Place de la Mairie", "fixe"),
-         ("Parking de la salle des fêtes", "fixe"), ("Parking de la salle des fêtes", "fixe"), ("Point d'apport volontaire", "fixe")], 1)
+         ("Parking de la salle des fêtes", "fixe"), ("Parking de la salle des fêtes", "fixe"), ("Parking de la salle des fêtes", "fixe")], 1)
 }  # fmt: skip
 # One village of 2,600 inhabitants, cameras in service since 2023, two municipal policemen, a DPO at the centre de gestion.
 # "?" is an honest "je ne sais pas"; a list of ticked boxes means that the others are a no.
@@ -78,9 +76,10 @@ VILLAGE: dict[str, Any] = {
     "prestataires": {"Installateur": {"role": ["installation", "maintenance", "telemaintenance"], "contrat": "sans_clauses", "hors_ue": "?"}},
     "maintenance_encadree": False,
 }  # fmt: skip
-# The same village without municipal police: the mayor and one deputy watch.
-NO_POLICE = VILLAGE | {
+# A smaller one, without municipal police: the mayor and one deputy watch, most papers are still to be written.
+SMALL = VILLAGE | {
     "police_municipale": False, "qui_visionne": ["maire", "elu_delegue"], "delegation_elu": True, "agents_et_cameras": [],
+    "aipd": "pas_faite", "registre_fiche": False, "journal": "?", "procedure_acces": False, "procedure_droits": [],
 }  # fmt: skip
 
 
@@ -91,18 +90,19 @@ class Person:
     knows: Mapping[str, Any]
     imported: bool
 
-    def value(self, corpus: Corpus, answers: Mapping[str, Answer], step: Step) -> Value | None:
-        """Answer a step; None where one answer does not fit several elements."""
+    def value(self, corpus: Corpus, answers: Mapping[str, Answer], step: Step) -> Value | dict[str, Value]:
+        """Answer a step; for a field of several elements, an answer for each."""
         question = corpus.questions[step.question]
         if question.type != "liste":
             return _typed(question, self.knows.get(question.id, "?"))
         items = items_of(answers, question.id)
         if not step.field:
-            new = tuple(Item(key, {"id": key}) for key in self.knows.get(question.id, {}) if key not in {item.key for item in items.elements})
-            return Items((*items.elements, *new), complete=not new)
+            known = {item.key for item in items.elements}
+            new = tuple(Item(key, {"id": key}) for key in self.knows.get(question.id, {}) if key not in known)
+            return UNKNOWN if question.id not in self.knows else Items((*items.elements, *new), complete=not new)
         champ = next(champ for champ in question.champs if champ.id == step.field)
-        values = [_typed(champ, self.knows[question.id][key].get(champ.id, "?")) for key in step.keys]
-        return values[0] if all(value == values[0] for value in values) else None
+        values = {key: _typed(champ, self.knows[question.id][key].get(champ.id, "?")) for key in step.keys}
+        return values if len(values) > 1 else values[step.keys[0]]
 
 
 def _typed(question: Question, raw: Any) -> Value:
@@ -112,10 +112,11 @@ def _typed(question: Question, raw: Any) -> Value:
     return value
 
 
-def cost(question: Question, value: Value | None, repeated: bool) -> int:
+def cost(question: Question, value: Value | dict[str, Value], repeated: bool) -> int:
     """Count the validated entries of one answer."""
-    partial = isinstance(value, Choices) and bool(value.oui) and len(value.oui) < len(question.options)
-    return 2 if partial and not repeated else 1
+    if isinstance(value, dict):
+        return 1 + len(value) - max(Counter(map(str, value.values())).values())
+    return 2 if isinstance(value, Choices) and 0 < len(value.oui) < len(question.options) and not repeated else 1
 
 
 def play(corpus: Corpus, person: Person) -> Iterator[tuple[Step, int]]:
@@ -123,23 +124,20 @@ def play(corpus: Corpus, person: Person) -> Iterator[tuple[Step, int]]:
     answers = _imported(person) if person.imported else {}
     session = Session()
     while True:
+        answers |= {name: Answer(value) for name, value in proposed(AnsweredFacts(corpus, answers, DAY)).items()}
         step = next(steps(AnsweredFacts(corpus, answers, DAY), session), None)
         if step is None:
             return
-        question = corpus.questions[step.question]
-        asked = next((champ for champ in question.champs if champ.id == step.field), question)
         if step.field == IMPORT:
             session.by_hand = True
             yield step, 1
             continue
-        value = person.value(corpus, answers, step)
-        before = items_of(answers, question.id)
-        repeated = value in [item.cells.get(asked.id) for item in before.elements if item.key not in step.keys] if step.keys else False
+        question = corpus.questions[step.question]
+        asked = next((champ for champ in question.champs if champ.id == step.field), question)
+        value, before = person.value(corpus, answers, step), items_of(answers, question.id)
+        repeated = bool(step.keys) and value in [item.cells.get(asked.id) for item in before.elements if item.key not in step.keys]
         yield step, cost(asked, value, repeated)
-        if value is None:
-            session.one_by_one.add((step.question, step.field))
-            continue
-        answers = answers | {name: Answer(new) for name, new in changes(corpus, answers, step, value).items()}
+        answers |= {name: Answer(new) for name, new in changes(corpus, answers, step, value).items()}
         if step.field or not isinstance(value, Items) or value == before:
             session.answered(step)
 
@@ -154,9 +152,9 @@ def main() -> int:
     """Print the counts."""
     corpus = load()
     persons = {
-        "avec import": Person(VILLAGE, True),
-        "à la main": Person(VILLAGE, False),
-        "sans police": Person(NO_POLICE, True),
+        "avec import": Person(SMALL, True),
+        "à la main": Person(SMALL, False),
+        "avec police": Person(VILLAGE, True),
         "ne sait rien": Person({}, False),
     }
     counts: dict[str, Counter[str]] = {}

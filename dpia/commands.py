@@ -203,7 +203,8 @@ def reste(arguments: Namespace) -> int:
 
 def produire(arguments: Namespace) -> int:
     """Write the documents."""
-    from dpia.documents.pack import DocumentError, produce
+    from dpia.documents.errors import DocumentError
+    from dpia.documents.pack import produce
 
     corpus, dossier, facts, findings = _open(arguments)
     target = arguments.sortie or arguments.dossier / "documents"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -90,7 +90,7 @@ class Exists:
         unsettled = reading.value is UNKNOWN and reading.because is not None
         value: Truth = UNKNOWN if unsettled else reading.value is not ABSENT
         # A question that arises without an answer is no gap here: only its `si`, or what a derived fact rests on, can be missing.
-        shown = reading if unsettled else Reading(reading.path, reading.value is not ABSENT)
+        shown = reading if unsettled else Reading(reading.path, reading.value is not ABSENT, derived=True)
         return Trace(self.text, value, readings=(shown,))
 
 
@@ -233,6 +233,8 @@ class Contains:
             value = conjunction(disjunction((negation(chosen.has(o)), wider.has(o))) for o in self.options)
         if value is UNKNOWN:  # the question was answered, not this option of it
             readings = tuple(Reading(reading.path, UNKNOWN, reading.because) for reading in readings)
+        elif not rest:
+            readings = (replace(readings[0], option=self.option),)
         return Trace(self.text, value, readings=readings)
 
 

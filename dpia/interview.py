@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dpia import dossier as dossiers
 from dpia.answers import Answer
+from dpia.communes import find
 from dpia.corpus import Corpus
 from dpia.dossier import DossierError
 from dpia.facts import AnsweredFacts
@@ -19,7 +20,7 @@ from dpia.inventory import LISTE as INVENTORY
 from dpia.model import Question
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
-IMPORT = "(import)"  # the field of the step that offers to import the inventory
+IMPORT, TAKE_OUT = "(import)", "(retirer)"  # fields of the steps that offer to import the inventory, to take an element out
 TOGETHER = ("oui_non", "choix", "reference")  # fields asked for several elements on one screen
 
 
@@ -139,15 +140,40 @@ def _pending(step: Step, asked: Question, value: Value | None, session: Session)
 
 def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Value | Mapping[str, Value]) -> dict[str, Value]:
     """Say which answers become what when a step gets a value; for a field of several elements, a value for each key."""
-    if not step.field:
-        assert not isinstance(value, Mapping)
+    if isinstance(value, Mapping):
+        given = value
+    elif not step.field:
         return {step.question: value}
+    elif step.field == TAKE_OUT:
+        return _without(corpus, answers, step.question, step.keys[0]) if value is True else {}
+    elif step.field == corpus.questions[step.question].champs[0].id:
+        return _renamed(corpus, answers, step, value)
+    else:
+        given = dict.fromkeys(step.keys, value)
     items = items_of(answers, step.question)
-    given = value if isinstance(value, Mapping) else dict.fromkeys(step.keys, value)
-    if step.field == corpus.questions[step.question].champs[0].id:
-        return _renamed(corpus, answers, step, given[step.keys[0]])
     filled = (replace(item, cells={**item.cells, step.field: given[item.key]}) if item.key in given else item for item in items.elements)
     return {step.question: replace(items, elements=tuple(filled))}
+
+
+def proposed(facts: AnsweredFacts) -> dict[str, Value]:
+    """Say which answers follow from others without asking: a column of the commune table, or the only box ticked of an earlier question."""
+    commune = facts.value("commune") if "commune" in facts.corpus.questions else UNKNOWN
+    found = find(commune) if isinstance(commune, str) else None
+    told: dict[str, Value] = {}
+    for question in _arising(facts, None):
+        if question.propose and question.id not in facts.answers and getattr(found, question.propose, None) is not None:
+            told[question.id] = getattr(found, question.propose)
+        for champ in question.champs:
+            source = facts.value(champ.propose) if champ.propose else UNKNOWN
+            items = items_of(facts.answers, question.id)
+            only = (
+                min(source.oui)
+                if isinstance(source, Choices) and len(source.oui) == 1 and settled(facts.corpus.questions[champ.propose], source)
+                else ""
+            )
+            if only and any(champ.id not in item.cells for item in items.elements):
+                told[question.id] = replace(items, elements=tuple(replace(i, cells={champ.id: only, **i.cells}) for i in items.elements))
+    return told
 
 
 def _renamed(corpus: Corpus, answers: Mapping[str, Answer], step: Step, name: Value) -> dict[str, Value]:
@@ -159,8 +185,7 @@ def _renamed(corpus: Corpus, answers: Mapping[str, Answer], step: Step, name: Va
     return {step.question: replace(items, elements=tuple(moved))} | _redirected(corpus, answers, step.question, old, name)
 
 
-def without(corpus: Corpus, answers: Mapping[str, Answer], name: str, key: str) -> dict[str, Value]:
-    """Say which answers become what when an element is taken out of a list."""
+def _without(corpus: Corpus, answers: Mapping[str, Answer], name: str, key: str) -> dict[str, Value]:
     items = items_of(answers, name)
     left = tuple(item for item in items.elements if item.key != key)
     return {name: replace(items, elements=left)} | _redirected(corpus, answers, name, key, None)
@@ -207,6 +232,7 @@ def _no_console() -> type[BaseException]:
     """The error of a Windows window that is no console (Git Bash); elsewhere, none."""
     if sys.platform != "win32":
         return DossierError
-    from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
+    from prompt_toolkit.output import win32
 
-    return NoConsoleScreenBufferError
+    error: type[BaseException] = win32.NoConsoleScreenBufferError
+    return error

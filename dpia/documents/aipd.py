@@ -66,7 +66,6 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "textes": _texts(view),
         "pieces": _pieces(view),
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
-        "etats": sorted({(s.texte, f"{s.etat_du:%d/%m/%Y}") for _, f in view.numbered for s in f.rule.fondement if s.etat_du}),
         "communes_source": communes_source(),
     }
 
@@ -95,16 +94,12 @@ def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
     reading = view.facts.read(Ref(name), {})
     atoms = list(dict.fromkeys(evidence.atoms(reading.because))) if reading.because else []
     if value is True:
-        words, why = "réuni", evidence.listed(evidence.phrases(view, [atom for atom in atoms if atom.value is not UNKNOWN]), 3)
+        words, why = "réuni", evidence.listed(evidence.phrases(view, [atom for atom in atoms if atom.value is not UNKNOWN]), 2)
     elif value is UNKNOWN:
         words, why = "à vérifier", " ; ".join(f"{view.corpus.label(path)} (qui le sait : {view.whom(path)})" for path in missing)
     else:
-        words, why = "non réuni", " ; ".join(dict.fromkeys(_answered(view, atom.path) for atom in atoms[:1]))
-    return {"n": n, "libelle": label.partition(" : ")[2] or label, "etat": words, "suite": why or "aucune réponse ne le montre"}
-
-
-def _answered(view: View, path: str) -> str:
-    return f"Réponse à : {view.corpus.label(path)}"
+        words, why = "non réuni", ""
+    return {"n": n, "libelle": label.partition(" : ")[2] or label, "etat": words, "suite": why or "rien de tel n'est déclaré"}
 
 
 def _threshold(view: View) -> dict[str, Any] | None:
@@ -146,13 +141,8 @@ def _permitted(view: View) -> list[dict[str, Any]]:
     rows = []
     for finding in view.findings:
         if finding.rule.gravite == "interdiction":
-            detail = (
-                _detail(view, finding)
-                if finding.verdict in ("interdit", "a_verifier")
-                else evidence.summary(view, finding, 2)
-                if finding.verdict == "conforme"
-                else ""
-            )
+            settled = {"conforme": evidence.origin(view, finding), "sans_objet": ""}
+            detail = settled[finding.verdict] if finding.verdict in settled else _detail(view, finding)
             rows.append({
                 "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
                 "detail": detail or "rien de tel n'est déclaré", "articles": _cited(finding.rule.fondement),
@@ -207,15 +197,11 @@ def _site(view: View, item: Any) -> dict[str, Any]:
     cameras = [camera for camera in view.items("cameras") if view.facts.cell("cameras", camera, "site") == item.key]
     exposed = view.facts.cell("sites", item, "expose")
     return {
-        "nom": item.key, "nature": _lower(view.say_cell("sites", item, "nature")), "finalites": view.purpose_labels(item), "cameras": [camera.key for camera in cameras],
+        "nom": item.key, "nature": view.say_cell("sites", item, "nature"), "finalites": view.purpose_labels(item),
         "champs": [(camera.key, view.say_cell("cameras", camera, "champ")) for camera in cameras],
         "expose": "" if exposed is ABSENT else view.say_cell("sites", item, "expose"),
         "faits": view.say_cell("sites", item, "faits"), "alternatives": view.say_cell("sites", item, "alternatives"),
     }  # fmt: skip
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
 
 
 def _camera(view: View, item: Any) -> dict[str, str]:
@@ -231,7 +217,7 @@ def _camera(view: View, item: Any) -> dict[str, str]:
         "n": item.key,
         "site": cell("site"),
         "emplacement": cell("emplacement"),
-        "type": cell("type"),
+        "type": KINDS[kind][0] if (kind := str(item.cells.get("type"))) in KINDS else "type à vérifier",
         "champ": cell("champ"),
         "logements": homes,
         "son": cell("son"),
@@ -318,8 +304,7 @@ def _not_asked(view: View) -> list[dict[str, Any]]:
 
 
 def _short(view: View, root: str) -> str:
-    value = view.value(root)
-    return "" if isinstance(value, Items) else view.say(root)
+    return "" if isinstance(view.value(root), (Items, Choices)) else view.say(root)
 
 
 def _annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
@@ -371,14 +356,16 @@ def _order(number: str) -> int:
 def _texts(view: View) -> dict[str, Any]:
     """The texts that the findings rest on: numbered articles, sorted, once each; then who else is quoted."""
     articles: dict[str, set[tuple[str, int, str]]] = {}
+    copies: dict[str, set[str]] = {}
     others: dict[str, None] = {}
     for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
         if _CODE_ARTICLE.match(source.article) or re.match(r"\d+(?:er)?(?:,| et| à| §| \(|$)", source.article):
             articles.setdefault(source.texte, set()).update(roots(source.article))
+            copies.setdefault(source.texte, set()).update({f"{source.etat_du:%d/%m/%Y}"} if source.etat_du else ())
         else:
             others[source.texte] = None
     rows = [
-        {"texte": text, "articles": ", ".join(name for _, _, name in sorted(found))}
+        {"texte": text, "articles": ", ".join(name for _, _, name in sorted(found)), "copie": ", ".join(sorted(copies[text])) or "–"}
         for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))
     ]
     return {"articles": rows, "autres": [text for text in others if text not in articles]}

@@ -143,7 +143,7 @@ def _plain_text(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        state.pending += "".join(_ESCAPED.split(found[0]))
+        state.pending += "".join(_ESCAPED.split(found[0])) if "\\" in found[0] else found[0]
     state.pos = found.end()
     return True
 

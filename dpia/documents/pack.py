@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dpia import followup
 from dpia.corpus import Corpus
+from dpia.documents.errors import DocumentError
 from dpia.documents.public import NoticeError, missing_in_notice, notice, signs, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier, write_atomically
@@ -15,10 +16,6 @@ from dpia.printing import as_dict
 from dpia.reasoning import Finding
 
 PARTS = ("aipd", "panneau", "notice", "ecarts")
-
-
-class DocumentError(Exception):
-    """The documents cannot be written: says what, where and what to do."""
 
 
 def produce(

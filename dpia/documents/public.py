@@ -53,7 +53,7 @@ def _content(view: View, purposes: tuple[str, ...], site: str | None) -> SignCon
         finalites=purposes,
         conservation_jours=retention(view),
         dpo=view.text("dpo_contact") or None,
-        contact_droits=view.text("contact_droits") or view.text("contact_commune") or None,
+        contact_droits=view.text("contact_commune") or None,
         notice_url=view.text("notice_adresse") or None,
         site=site,
         arrete=decree(view)[:1].upper() + decree(view)[1:] or None,
@@ -97,8 +97,8 @@ def notice(view: View) -> str:
         "commune": view.commune_name,
         "responsable": controller(view),
         "adresse": view.text("contact_commune"),
-        "contact_droits": view.text("contact_droits") or view.text("contact_commune"),
-        "dpo": ", ".join(filter(None, (view.text("dpo_nom"), view.text("dpo_contact")))),
+        "contact_droits": view.text("contact_commune"),
+        "dpo": view.text("dpo_contact"),
         "finalites": [{"texte": p["panneau"], "regime": p["regime"], "site": ", ".join(p["sites"])} for p in view.purposes],
         "duree_jours": retention(view) or None,
         "destinataires": list(dict.fromkeys(who)),
@@ -110,7 +110,7 @@ def notice(view: View) -> str:
 def missing_in_notice(view: View) -> tuple[str, ...]:
     """Name the mentions that the notice lacks, with the question that gives each."""
     wanted: tuple[tuple[Any, str], ...] = (
-        (view.text("contact_droits"), "à qui écrire pour exercer ses droits (contact_droits)"),
+        (view.text("contact_commune"), "à qui écrire pour exercer ses droits (contact_commune)"),
         (view.text("dpo_contact"), "le contact du délégué à la protection des données (dpo_contact)"),
         (retention(view) is not None, "la durée de conservation (conservation_jours)"),
         (view.items("arretes"), "l'arrêté du préfet (arretes)"),

@@ -133,10 +133,10 @@ class View:
             return ""
 
     def options(self, name: str) -> list[dict[str, Any]]:
-        """Each option of a multiple choice: its words, and True, False or unknown."""
+        """Each option of a multiple choice: its words, without a capital, and True, False or unknown."""
         value, question = self.facts.value(name), self.corpus.questions[name]
         return [
-            {"valeur": o, "libelle": label, "etat": value.has(o) if isinstance(value, Choices) else value}
+            {"valeur": o, "libelle": lowered(label), "etat": value.has(o) if isinstance(value, Choices) else value}
             for o, label in question.options.items()
         ]
 
@@ -189,7 +189,11 @@ class View:
         return reading.value, fact.libelle, missing
 
 
+def lowered(label: str) -> str:
+    """The label without its capital; a word in capitals (CNIL) stays as it is."""
+    return label[0].lower() + label[1:] if label[1:2].islower() or label[1:2] in (" ", "'", "’") else label
+
+
 def _series(labels: list[str]) -> str:
-    """Labels in a row, the first capital only; a word in capitals stays as it is."""
-    lowered = [label[0].lower() + label[1:] if label[1:2].islower() or label[1:2] in " '’" else label for label in labels[1:]]
-    return " ; ".join([*labels[:1], *lowered])
+    """Labels in a row, the first capital only."""
+    return " ; ".join([*labels[:1], *map(lowered, labels[1:])])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ LONGEST = 20  # characters; a longer word is an address, which may be cut
 KEPT_ROWS = 7  # a table this short is not cut between two pages
 KEPT_LINES = 12  # nor is a row this low; a higher one may be cut, rather than leave half a page empty
 
-_WORD_END = re.compile(r"[\s/-]")
 _ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
 
 
@@ -109,7 +107,8 @@ def _widths(texts: Sequence[Sequence[str]], total: int, asked: str) -> list[int]
 
 
 def _longest_word(texts: Sequence[str]) -> int:
-    return max(map(len, _WORD_END.split(" ".join(texts))))
+    words = " ".join(texts).replace("-", " ").replace("/", " ").split()
+    return max(map(len, words), default=0)
 
 
 def _scaled(shares: Sequence[float], total: int) -> list[int]:
