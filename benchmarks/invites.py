@@ -46,7 +46,7 @@ CAMERAS: dict[str, dict[str, Any]] = {
 # One village of 2,600 inhabitants, cameras in service since 2023, two municipal policemen, a DPO at the centre de gestion.
 # "?" is an honest "je ne sais pas"; a list of ticked boxes means that the others are a no.
 VILLAGE: dict[str, Any] = {
-    "commune": "26220", "population": 2600, "stade": "en_service", "mise_en_service": "2023-06-01", "lieux_filmes": ["voie_publique"],
+    "commune": "26004", "stade": "en_service", "mise_en_service": "2023-06-01", "lieux_filmes": ["voie_publique"],
     "exploitant": "commune", "police_municipale": True, "agents_commune": 32,
     "alternatives_etudiees": True, "sites": SITES, "cameras": CAMERAS, "logements_visibles": False,
     "efficacite": "Douze copies remises en 2025.", "lieux_intimes_filmes": False, "reutilisations": [], "usages_particuliers": [],

@@ -98,7 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return _run(argv)
         finally:
-            sys.stdout.flush()
+            if sys.stdout is not None:  # closed by ">&-"
+                sys.stdout.flush()
     except BrokenPipeError:  # as before "| head": what was wanted is read; the rest goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

@@ -11,14 +11,13 @@ from prompt_toolkit.completion import PathCompleter
 
 from dpia import dossier as dossiers
 from dpia.answers import Answer, in_words, is_answered
-from dpia.communes import find
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.interview import IMPORT, TAKE_OUT, Session, Step, changes, items_of, previous, proposed, stands, steps
 from dpia.model import Question, Theme
 from dpia.prompts import ask, ask_each, ask_elements, ask_name
-from dpia.readback import INSIDE, called, choose
+from dpia.readback import INSIDE, called, choose, spoken
 from dpia.screen import DONT_KNOW, Head, Key, Left, line, menu, say
 from dpia.values import ABSENT, UNKNOWN, Items, State, Value
 
@@ -138,10 +137,10 @@ class Dialogue:
         items = items_of(self.dossier.answers, question.id)
         title, help_ = asked.libelle, asked.aide
         if step.field == IMPORT:
-            title = "Avez-vous un tableau des caméras, en fichier CSV ?"
-            help_ = "L'installateur le fournit. Il remplit la liste des caméras et celle des sites."
+            title = "Comment voulez-vous décrire les caméras ?"
+            help_ = "Le tableau des caméras se demande à l'installateur. Il remplit aussi la liste des sites."
         elif step.field == TAKE_OUT:
-            title, help_ = f"Retirer {step.keys[0]} de la liste, avec tout ce qui en est dit ?", ""
+            title, help_ = f"Retirer « {step.keys[0]} » de la liste, avec tout ce qui en est dit ?", ""
         elif len(step.keys) > 1:
             title = f"{question.element.capitalize()} par {question.element} · {asked.libelle}"
         elif step.keys:
@@ -185,7 +184,8 @@ class Dialogue:
         before = items_of(self.dossier.answers, step.question)
         if step.field == IMPORT:
             self.session.by_hand = True
-            told = value if isinstance(value, dict) else {step.question: UNKNOWN} if value is UNKNOWN else {}
+            unknown = value is UNKNOWN and step.question not in self.dossier.answers
+            told = value if isinstance(value, dict) else {step.question: UNKNOWN} if unknown else {}
         else:
             told = changes(self.corpus, self.dossier.answers, step, value)
         self._save(told, {step.question: note} if note is not None else {})
@@ -193,7 +193,7 @@ class Dialogue:
             self.session.answered(step)
         say(title)
         if step.field == IMPORT:
-            say("→ importé" if told and value is not UNKNOWN else "→ je ne sais pas" if told else "→ à la main", indent=2)
+            say("→ " + ("je ne sais pas" if value is UNKNOWN else "à la main" if value is BY_HAND else "tableau importé"), indent=2)
         else:
             say("→ " + _in_short(self._asked(step)[1], value, before), indent=2)
         say()
@@ -241,7 +241,7 @@ class Dialogue:
 
     def _import(self, head: Head) -> Any:
         """Offer to import the inventory; give the answers it holds, BY_HAND, UNKNOWN, or Left."""
-        rows = [("Oui, je l'importe", IMPORT), ("Non, je saisis les sites et les caméras à la main", BY_HAND), (DONT_KNOW, UNKNOWN)]
+        rows = [("J'importe le tableau de l'installateur (fichier CSV)", IMPORT), ("Je les saisis à la main", BY_HAND), (DONT_KNOW, UNKNOWN)]
         while True:
             chosen = menu(head, rows)
             if chosen is not IMPORT:
@@ -285,7 +285,6 @@ def _in_short(asked: Question, value: Any, before: Items) -> str:
         added = [item.key for item in value.elements if item.key not in known]
         return ", ".join(added) if added else "c'est tout" if value.complete else "d'autres, peut-être"
     if isinstance(value, dict):
-        words = {key: in_words(asked, one) for key, one in value.items()}
+        words = {key: spoken(asked, one) for key, one in value.items()}
         return next(iter(words.values())) if len(set(words.values())) == 1 else " ; ".join(f"{key} : {word}" for key, word in words.items())
-    commune = find(value) if asked.type == "commune" and isinstance(value, str) else None
-    return str(commune) if commune else in_words(asked, value)
+    return spoken(asked, value)

@@ -49,6 +49,7 @@ def boxes(head: Head, options: dict[str, str], before: Any = ABSENT, like: tuple
         return [*(f"[{marks[name]}] {label}" for name, label in options.items()), *(label for label, _ in below())]
 
     listing = Listing(head, hinted(BOX_HINT, head), labels)
+    listing.point(len(names) if isinstance(before, Choices) else len(names) + 1 if before is UNKNOWN else 0)
 
     def mark(sign: str) -> Callable[[KeyPressEvent], None]:
         def toggle(event: KeyPressEvent) -> None:

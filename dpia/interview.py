@@ -143,7 +143,7 @@ def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Va
     if isinstance(value, Mapping):
         given = value
     elif not step.field:
-        return {step.question: value}
+        return {step.question: value} | _reproposed(corpus, answers, step.question, value)
     elif step.field == TAKE_OUT:
         return _without(corpus, answers, step.question, step.keys[0]) if value is True else {}
     elif step.field == corpus.questions[step.question].champs[0].id:
@@ -153,6 +153,20 @@ def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Va
     items = items_of(answers, step.question)
     filled = (replace(item, cells={**item.cells, step.field: given[item.key]}) if item.key in given else item for item in items.elements)
     return {step.question: replace(items, elements=tuple(filled))}
+
+
+def _reproposed(corpus: Corpus, answers: Mapping[str, Answer], name: str, value: Value) -> dict[str, Value]:
+    """What the former commune had proposed, for another commune."""
+    old = answers[name].value if name in answers else UNKNOWN
+    if corpus.questions[name].type != "commune" or old == value or not (isinstance(old, str) and isinstance(value, str)):
+        return {}
+    before, after = find(old), find(value)
+    told: dict[str, Value] = {}
+    for question in corpus.questions.values():
+        if question.propose and question.id in answers and answers[question.id].value == getattr(before, question.propose, None):
+            new = getattr(after, question.propose, None)
+            told[question.id] = UNKNOWN if new is None else new
+    return told
 
 
 def proposed(facts: AnsweredFacts) -> dict[str, Value]:

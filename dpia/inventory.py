@@ -135,7 +135,7 @@ def _items(
 
 def _translate(name: str, raw: str) -> str:
     for value, synonyms in _vocabulary()["valeurs"].get(name, {}).items():
-        if plain(raw) in {plain(word) for word in synonyms}:
+        if plain(raw) in {plain(str(word)) for word in synonyms}:
             return str(value)
     return raw
 

@@ -155,7 +155,7 @@ def _entry(corpus: Corpus, finding: Finding) -> list[str]:
     if finding.a_produire:
         lines.append(_wrap("À produire : " + " · ".join(finding.a_produire), "      "))
     doubt = "" if rule.certitude == "etablie" else " · point discuté" if rule.certitude == "discutee" else " · source à relire"
-    return [*lines, _wrap("; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
+    return [*lines, _wrap(" ; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
 
 
 def explain(corpus: Corpus, finding: Finding) -> str:
@@ -229,7 +229,8 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
             lines += [
                 _wrap(f"{n}. {corpus.label(path)}", "   ", ""),
                 _wrap(question.aide, "   ") if question.aide else "",
-                "   Réponse : ......................................",
+                *(f"   [ ] {label}" for label in question.options.values()),
+                *(() if question.options else ("   Réponse : ......................................",)),
                 f"   [{path}]",
                 "",
             ]

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from dpia.answers import in_words
+from dpia.communes import find
 from dpia.facts import AnsweredFacts
 from dpia.interview import TAKE_OUT, Step, items_of
 from dpia.model import Question
-from dpia.screen import Head, Key, Left, Row, menu
-from dpia.values import Item, Items
+from dpia.screen import NOWHERE, Head, Key, Left, Row, menu
+from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
 INSIDE = frozenset({Key.BACK})  # the keys of a prompt inside another one
 SHORT = 40  # characters of a cell that can name its element
 
 
 def called(question: Question, item: Item, before: Question | None = None) -> str:
-    """The name of an element with the short texts, asked before a field, that tell it from the others."""
+    """The name of an element; for one that refers to another, with the first short texts, asked before a field, that tell it apart."""
     others = question.champs[1 : question.champs.index(before)] if before else question.champs[1:]
+    if not any(champ.type == "reference" for champ in question.champs):
+        return item.key
     cells = [item.cells.get(champ.id) for champ in others if champ.type in ("texte", "reference")]
-    short = [cell for cell in cells if isinstance(cell, str) and len(cell) <= SHORT]
+    short = [cell for cell in cells if isinstance(cell, str) and len(cell) <= SHORT][:2]
     return f"{item.key} ({', '.join(short)})" if short else item.key
 
 
@@ -30,9 +33,9 @@ def choose(facts: AnsweredFacts, finished: bool, at: Step | None = None) -> Step
         for theme in facts.corpus.themes:
             told = [question for question in theme.questions if question.id in facts.answers and facts.arises(question.id)]
             rows += [(f"── {theme.titre} ──", Row.HEADING)] if told else []
-            rows += [(f"{question.libelle} → {_told(facts, question)}", Step(question.id)) for question in told]
-        head = Head("Vos réponses. Choisissez celle à corriger.", keys=INSIDE)
-        chosen = menu(head, rows, at)
+            rows += [(f"{question.libelle}\n→ {_told(facts, question)}", Step(question.id)) for question in told]
+        head = Head("Vos réponses. Choisissez celle à corriger.", "La première ligne " + ("termine" if finished else "revient aux questions") + " : touche Début.", keys=INSIDE)
+        chosen = menu(head, rows, NOWHERE if at is None else Step(at.question))
         if not isinstance(chosen, Step):
             return chosen if isinstance(chosen, Left) else None
         at = chosen
@@ -42,11 +45,24 @@ def choose(facts: AnsweredFacts, finished: bool, at: Step | None = None) -> Step
             return inner
 
 
+def spoken(question: Question, value: Value) -> str:
+    """An answer as the person would say it: the commune by its name, a list by the names of its elements."""
+    if isinstance(value, Items):
+        names = ", ".join(item.key for item in value.elements)
+        return (names or "aucun élément") + ("" if value.complete else " ; la liste n'est pas complète")
+    if isinstance(value, Choices):
+        rest = [label for name, label in question.options.items() if name not in value.oui | value.non]
+        told = [label for name, label in question.options.items() if name in value.oui] or ([] if rest else ["rien de cette liste"])
+        return " ; ".join(told) + (" ; " * bool(told) + "je ne sais pas pour : " + " ; ".join(rest) if rest else "")
+    if value is UNKNOWN:
+        return "je ne sais pas"
+    commune = find(value) if question.type == "commune" and isinstance(value, str) else None
+    return str(commune) if commune else in_words(question, value)
+
+
 def _told(facts: AnsweredFacts, question: Question) -> str:
     answer = facts.answers[question.id]
-    keys = [item.key for item in answer.value.elements] if isinstance(answer.value, Items) else []
-    names = f" : {', '.join(keys)}" if keys else ""
-    return in_words(question, answer.value) + names + (f" (note : {answer.note})" if answer.note else "")
+    return spoken(question, answer.value) + (f" (note : {answer.note})" if answer.note else "")
 
 
 def _element(facts: AnsweredFacts, question: Question) -> Step | None:
@@ -55,7 +71,7 @@ def _element(facts: AnsweredFacts, question: Question) -> Step | None:
         elements = {item.key: item for item in items_of(facts.answers, question.id).elements}
         rows: list[tuple[str, Any]] = [(called(question, item), key) for key, item in elements.items()]
         rows += [(f"Ajouter : {question.element}", Step(question.id)), ("Revenir à toutes les réponses", None)]
-        chosen = menu(Head(question.libelle, "Choisissez l'élément à corriger.", keys=INSIDE), rows, at)
+        chosen = menu(Head(question.libelle, "Choisissez l'élément à corriger.", keys=INSIDE), rows, NOWHERE if at is None else at)
         if isinstance(chosen, Step):
             return chosen
         if not isinstance(chosen, str):
@@ -70,8 +86,8 @@ def _field(facts: AnsweredFacts, question: Question, item: Item) -> Step | None:
     rows: list[tuple[str, Any]] = []
     for champ in question.champs:
         if facts.cell_arises(question.id, item, champ.id):
-            told = in_words(champ, item.cells[champ.id]) if champ.id in item.cells else "pas encore de réponse"
-            rows.append((f"{champ.libelle} → {told}", Step(question.id, champ.id, (item.key,))))
-    rows += [(f"Retirer {item.key} de la liste", Step(question.id, TAKE_OUT, (item.key,))), ("Revenir à la liste", None)]
+            told = spoken(champ, item.cells[champ.id]) if champ.id in item.cells else "pas encore de réponse"
+            rows.append((f"{champ.libelle}\n→ {told}", Step(question.id, champ.id, (item.key,))))
+    rows += [(f"Retirer « {item.key} » de la liste", Step(question.id, TAKE_OUT, (item.key,))), ("Revenir à la liste", None)]
     chosen = menu(Head(f"{question.element.capitalize()} {item.key}", keys=INSIDE), rows)
     return chosen if isinstance(chosen, Step) else None

@@ -26,6 +26,7 @@ DONT_KNOW = "Je ne sais pas"
 MENU_HINT = "Flèches, Entrée"
 TEXT_HINT = "? : je ne sais pas"
 KEYS_HINT = "Maj+Tab revenir · F1 aide · F2 note · F3 relire"
+NOWHERE = object()  # no row is pointed at beforehand: the first one is
 WIDEST = 100  # columns: beyond, a line of text is hard to follow
 
 
@@ -70,7 +71,7 @@ def columns() -> int:
 
 def wrap(text: str, indent: int = 0, first: str | None = None) -> list[str]:
     """Cut a text into lines between words; French double punctuation and quotes stay with their word."""
-    bound = re.sub(r" (?=[?!:;»%→])", "\xa0", re.sub(r"« ", "«\xa0", " ".join(text.split(" "))))
+    bound = re.sub(r" (?=[?!:;»%])", "\xa0", re.sub(r"([«→]) ", "\\1\xa0", text))
     pad = " " * indent
     lines = textwrap.wrap(
         bound, columns(), initial_indent=pad if first is None else first, subsequent_indent=pad, break_on_hyphens=False, expand_tabs=False
@@ -179,7 +180,9 @@ class Listing:
         for number, label in enumerate(labels):
             indent = 0 if number in self.fixed else 7 if label[:1] == "[" else 3
             first = "" if number in self.fixed else " › " if number == self.at else "   "
-            lines += [(number, line) for line in wrap(label, indent, first)]
+            for part in label.split("\n"):  # the lines after the first are indented further
+                lines += [(number, line) for line in wrap(part, indent, first)]
+                first, indent = "     ", 7
         return lines
 
     def _line(self) -> int:
@@ -201,7 +204,7 @@ def _run(run: Callable[[], Any]) -> Any:
         raise KeyboardInterrupt from error
 
 
-def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = None) -> Any:
+def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = NOWHERE) -> Any:
     """Ask for one of several; give its value, or Left. A row whose value is Row.HEADING only says something."""
     choices = list(rows)
     values = [value for _, value in choices]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dpia.documents.evidence import Atom, atoms, day, listed, phrases, sentence
-from dpia.documents.view import View
+from dpia.documents.view import View, lowered
 from dpia.followup import STATES
 from dpia.grammar import read_condition
 from dpia.printing import SEVERITY
@@ -69,7 +69,7 @@ def _shown(view: View, measure: Measure, known: list[Atom], gap: tuple[int, Find
         days = sorted(answer.le for answer in said if day(answer.le))
         return Shown(measure.libelle, "En place", who, day(days[-1]) if days else "sans date")
     if measure.state is UNKNOWN:
-        asked = listed(phrases(view, [atom for atom in known if atom.value is UNKNOWN]), 2).removesuffix(" : à vérifier")
+        asked = listed(phrases(view, [atom for atom in known if atom.value is UNKNOWN]), 2)
         return Shown(measure.libelle, "À vérifier", who, due, f"Reste à savoir : {sentence(asked)}" if asked else "")
     return Shown(measure.a_faire, "À mettre en place", who, due, f"Constat {gap[0]}." if gap else "")
 
@@ -126,11 +126,20 @@ def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
         known = frozenset(atoms(traces[measure.id]))
         if measure.id not in covered and known not in seen:
             seen.add(known)
-            doubtful = "" if measure.state is False else "Vérifier ; à défaut : "
-            rows.append(_row(view, measure.id, measure.qui, doubtful + measure.a_faire, "mesure de risque", ""))
+            action = measure.a_faire if measure.state is False else f"Vérifier ; à défaut, {lowered(measure.a_faire)}"
+            rows.append(_row(view, measure.id, measure.qui, action, "mesure de risque", ""))
     for n, finding in view.of("a_verifier"):
         if finding.rule.gravite == "interdiction" or finding.rule.id in view.follow_up:
-            rows.append(_row(view, finding.rule.id, finding.rule.qui, f"Vérifier : {finding.rule.titre}.", f"à vérifier ({SEVERITY[finding.rule.gravite]})", f"constat {n}"))
+            rows.append(
+                _row(
+                    view,
+                    finding.rule.id,
+                    finding.rule.qui,
+                    f"Obtenir la réponse sur ce point : {lowered(finding.rule.titre)}.",
+                    f"à vérifier ({SEVERITY[finding.rule.gravite]})",
+                    f"constat {n}",
+                )
+            )
     if view.value("aipd") in (UNKNOWN, "pas_faite", "en_cours"):
         for finding in view.findings:
             if finding.rule.id in VALIDATION and finding.verdict == "sans_objet":

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from typing import Any
 
 from dpia.communes import source as communes_source
 from dpia.corpus import Corpus
-from dpia.documents import actions, evidence, markdown
+from dpia.documents import actions, annexes, evidence, markdown
 from dpia.documents.view import View
-from dpia.model import Section, Source
+from dpia.model import Section
 from dpia.printing import SEVERITY, contradictions, summary
-from dpia.reasoning import Finding, by_effect
-from dpia.risks import SCALE, Risk
+from dpia.reasoning import Finding
+from dpia.risks import HIGH, SCALE, Risk
 from dpia.trace import Ref
-from dpia.values import ABSENT, UNKNOWN, Choices, Items
+from dpia.values import ABSENT, UNKNOWN, Items, shift
 
 JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
 ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Respecté", "sans_objet": "Ne se pose pas"}
-CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source à relire"}
 KINDS = {"fixe": ("fixe", "fixes"), "dome": ("pivotante", "pivotantes"), "mobile": ("déplaçable", "déplaçables")}
-MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire": "‡", "memoire": "‡", "deduction": "‡"}
+SHOWN = 6  # points to check at once that the first page names
 CRITERIA = (
     "critere_evaluation", "critere_decision_automatisee", "critere_surveillance_systematique", "critere_donnees_sensibles", "critere_grande_echelle",
     "critere_croisement", "critere_personnes_vulnerables", "critere_innovation", "critere_blocage_droit",
@@ -43,12 +42,14 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "mineurs": view.of("ecart", "mineure"),
         "recommandations": view.of("ecart", "recommandation"),
         "a_verifier": view.of("a_verifier"),
-        "decisifs": view.of("a_verifier", "interdiction"),
+        "decisifs": view.of("a_verifier", "interdiction")[:SHOWN],
+        "autres_decisifs": len(view.of("a_verifier", "interdiction")[SHOWN:]),
         "compte": summary(view.findings),
         "criteres": [_criterion(view, name, n) for n, name in enumerate(CRITERIA, 1)],
         "seuil": _threshold(view),
         "chiffres": _figures(view),
         "permis": _permitted(view),
+        "arretes": [_decree(view, item) for item in view.items("arretes")],
         "section": lambda name: _section(view, name),
         "sites": [_site(view, item) for item in view.items("sites")],
         "cameras": [_camera(view, item) for item in view.items("cameras")],
@@ -59,12 +60,12 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "conclusion": _conclusion(view, risks),
         "plan": actions.plan(view, risks),
         "contradictions": contradictions(view.corpus, view.facts),
-        "inconnus": _unknowns(view),
-        "non_posees": _not_asked(view),
-        "constats": [_annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
-        "doutes": [_doubt(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
-        "textes": _texts(view),
-        "pieces": _pieces(view),
+        "inconnus": annexes.unknowns(view),
+        "non_posees": annexes.not_asked(view),
+        "constats": [annexes.annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
+        "doutes": [annexes.doubt(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
+        "textes": annexes.texts(view),
+        "pieces": annexes.pieces(view),
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
         "communes_source": communes_source(),
     }
@@ -109,12 +110,14 @@ def _threshold(view: View) -> dict[str, Any] | None:
         return None
     number = next((n for n, numbered in view.numbered if numbered is finding), 0)
     asked = [f"{view.corpus.label(path)} (qui le sait : {view.whom(path)})" for path in finding.manque[:3]]
-    return {"verdict": finding.verdict, "n": number, "doute": finding.rule.doute, "autre": _other(finding), "manque": " ; ".join(asked)}
-
-
-def _other(finding: Finding) -> str:
-    name, _, rest = finding.other_reading.partition(" : ")
-    return f"Lecture « {name[0].lower()}{name[1:]} » : {rest}" if rest else ""
+    return {
+        "verdict": finding.verdict,
+        "n": number,
+        "doute": finding.rule.doute,
+        "autre": annexes.other(finding),
+        "manque": " ; ".join(asked),
+        "pieces": " ; ".join(finding.a_produire),
+    }
 
 
 def _figures(view: View) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def _figures(view: View) -> dict[str, Any]:
     return {
         "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
         "types": ", ".join(f"{number} {one if number == 1 else many}" for (one, many), number in types.items() if number),
-        "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
+        "pivotantes": types[KINDS["dome"]], "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
         "hors_arrete": [item.key for item in listed if view.facts.cell("cameras", item, "autorisee") is False],
     }  # fmt: skip
 
@@ -143,11 +146,22 @@ def _permitted(view: View) -> list[dict[str, Any]]:
         if finding.rule.gravite == "interdiction":
             settled = {"conforme": evidence.origin(view, finding), "sans_objet": ""}
             detail = settled[finding.verdict] if finding.verdict in settled else _detail(view, finding)
+            if finding.verdict == "a_verifier" and finding.manque:
+                who = f"{', '.join(finding.unknown)} : " if finding.unknown else ""
+                detail = f"{who}réponse attendue (qui le sait : {view.whom(finding.manque[0])} ; annexe D)"
             rows.append({
                 "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
-                "detail": detail or "rien de tel n'est déclaré", "articles": _cited(finding.rule.fondement),
+                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(finding.rule.fondement),
             })  # fmt: skip
     return rows
+
+
+def _decree(view: View, item: Any) -> dict[str, str]:
+    signed = view.facts.cell("arretes", item, "date")
+    until = f"jusqu'au {shift(signed, 5, 'ans'):%d/%m/%Y}" if isinstance(signed, date) else "pour cinq ans"
+    return {
+        "nom": item.key, "date": view.say_cell("arretes", item, "date"), "terme": until, "duree": view.say_cell("arretes", item, "duree_jours"),
+    }  # fmt: skip
 
 
 def _detail(view: View, finding: Finding) -> str:
@@ -156,8 +170,7 @@ def _detail(view: View, finding: Finding) -> str:
         return _to_know(view, finding)
     found = evidence.summary(view, finding)
     about = "" if not finding.ecart or all(name in found for name in finding.ecart) else f"Concerne : {', '.join(finding.ecart)}."
-    late = evidence.sentence(finding.mention[0].upper() + finding.mention[1:]) if finding.mention else ""
-    return " ".join(filter(None, (about, f"Constaté : {evidence.sentence(found)}" if found else "", late)))
+    return " ".join(filter(None, (about, f"Constaté : {evidence.sentence(found)}" if found else "")))
 
 
 def _to_know(view: View, finding: Finding) -> str:
@@ -165,7 +178,7 @@ def _to_know(view: View, finding: Finding) -> str:
     if finding.manque:
         asked = evidence.listed(evidence.phrases(view, [a for a in evidence.decisive(view, finding) if a.path in finding.manque]), 3)
         asked = asked or evidence.listed([view.corpus.label(path) for path in finding.manque], 3)
-        parts.append(f"Reste à savoir : {asked.removesuffix(' : à vérifier')} (qui le sait : {view.whom(finding.manque[0])}).")
+        parts.append(f"Reste à savoir : {asked} (qui le sait : {view.whom(finding.manque[0])}).")
     elif found := evidence.summary(view, finding, 2):
         parts.append(f"Déclaré : {evidence.sentence(found)}")
     if finding.a_produire:
@@ -180,7 +193,7 @@ def _section(view: View, name: Section) -> dict[str, Any]:
     found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
     open_ones = [
         {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "gravite": SEVERITY[f.rule.gravite],
-         "doute": CERTAINTY[f.rule.certitude], "detail": _detail(view, f), "articles": _cited(f.rule.fondement)}
+         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(f.rule.fondement)}
         for n, f in found if f.verdict != "conforme"
     ]  # fmt: skip
     return {
@@ -255,130 +268,15 @@ def _point(n: int, risk: Risk) -> dict[str, Any]:
 def _conclusion(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """Where the residual risk stands. A missing answer was counted at its worst: it can lower a level, never raise one."""
     missing = {path for risk in risks for level in (risk.residual_severity, risk.residual_likelihood) for path in level.missing}
-    high_before = [risk.nom for risk in risks if risk.severity.value >= 3 and risk.likelihood.value >= 3]
+    before = [risk for risk in risks if risk.severity.value >= HIGH and risk.likelihood.value >= HIGH]
+    after = [risk for risk in risks if risk.high_after]
+    unsure = [risk for risk in after if risk.residual_severity.provisional or risk.residual_likelihood.provisional]
     return {
-        "eleves": [risk.nom for risk in risks if risk.high_after], "avant": high_before, "provisoires": len(missing),
+        "eleves": [risk.nom for risk in after if risk not in unsure], "a_confirmer": [risk.nom for risk in unsure],
+        "avant": [risk.nom for risk in before], "avant_reserve": sum(1 for r in before if r.severity.provisional or r.likelihood.provisional),
+        "provisoires": len(missing),
         "innovation": view.value("critere_innovation"), "titre_iii": view.value("regime_titre_iii"),
     }  # fmt: skip
-
-
-# -- annexes
-
-
-def _unknowns(view: View) -> list[dict[str, Any]]:
-    """What is still unknown, by who knows first, the most decisive first, with what is known already."""
-    people: dict[str, dict[str, dict[str, str]]] = {}
-    for path, _ in by_effect(view.findings):
-        others = view.people(path).split(", ")[1:]
-        root = path.partition("[")[0]
-        row = {
-            "texte": view.corpus.label(path),
-            "options": _open_options(view, path),
-            "autres": ", ".join(others),
-            "note": view.note(root) if root == path else "",
-        }
-        people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
-    return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
-
-
-def _open_options(view: View, path: str) -> str:
-    value, question = (view.value(path) if "[" not in path else UNKNOWN), view.corpus.question(path)
-    if question is None or not isinstance(value, Choices):
-        return ""
-    return " ; ".join(label for option, label in question.options.items() if value.has(option) is UNKNOWN)
-
-
-def _not_asked(view: View) -> list[dict[str, Any]]:
-    """The questions that do not arise, put together by the answers that say so."""
-    groups: dict[str, list[str]] = {}
-    for question in (question for theme in view.corpus.themes for question in theme.questions):
-        condition = view.corpus.conditions.get(Ref(question.id))
-        trace = condition.judge(view.facts, {}) if condition else None
-        if trace and (trace.value is False or trace.value is ABSENT):
-            roots = dict.fromkeys(
-                atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT
-            )
-            why = next((f"{view.corpus.label(root)} {_short(view, root)}" for root in roots), "la question dont elle dépend ne se pose pas")
-            groups.setdefault(why, []).append(question.libelle)
-    return [{"raison": why, "questions": found} for why, found in groups.items()]
-
-
-def _short(view: View, root: str) -> str:
-    return "" if isinstance(view.value(root), (Items, Choices)) else view.say(root)
-
-
-def _annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
-    rule = finding.rule
-    return {
-        "n": n, "titre": rule.titre, "doute": CERTAINTY[rule.certitude], "mention": finding.mention,
-        "raison": evidence.summary(view, finding, 3) or rule.preuve, "origine": evidence.origin(view, finding), "articles": _cited(rule.fondement),
-    }  # fmt: skip
-
-
-def _cited(sources: tuple[Source, ...]) -> str:
-    """The articles of a finding, text by text; a mark says how far a source was read, unless its article was read."""
-    texts: dict[str, list[str]] = {}
-    for source in sources:
-        article = re.sub(r",? (?:paragraphes?|§) (?=\d)", " § ", source.article)
-        texts.setdefault(source.texte, []).append(f"{article}{MARKS[source.lu]}")
-    return " ; ".join(f"{text}, {', '.join(articles)}" for text, articles in texts.items())
-
-
-def _doubt(n: int, finding: Finding) -> dict[str, Any]:
-    here = finding.rule.id == "rgpd-aipd-due"
-    return {
-        "n": n, "etat": "discuté" if finding.rule.certitude == "discutee" else "à confirmer", "titre": finding.rule.titre,
-        "doute": "" if here else finding.rule.doute, "autre": "" if here else _other(finding), "ici": here,
-    }  # fmt: skip
-
-
-_CODE_ARTICLE = re.compile(r"\b([LRDA])\. ?(\d+(?:-\d+)*)")
-_INSIDE = re.compile(r"(?:§|paragraphes?|alinéas?|al\.) ?\d+(?:(?:,| et| à) \d+)*|\d+°|n° ?[\w.-]+")
-_PLAIN_ARTICLE = re.compile(r"(?<![\w.-])(\d{1,3})(?:er)?(?: à (\d{1,3}))?(?![\w°-])")
-
-
-def roots(article: str) -> list[tuple[str, int, str]]:
-    """The article numbers that a citation holds, without paragraphs, ready to be sorted: letter, number, as written."""
-    coded = [(letter, number) for letter, number in _CODE_ARTICLE.findall(article)]
-    if coded:
-        return [(letter, _order(number), f"{letter}. {number}") for letter, number in coded]
-    found = []
-    for first, last in _PLAIN_ARTICLE.findall(_INSIDE.sub(" ", article)):
-        found += [("", number, str(number)) for number in range(int(first), int(last or first) + 1)]
-    return found
-
-
-def _order(number: str) -> int:
-    parts = [int(part) for part in number.split("-")] + [0, 0, 0]
-    return (parts[0] * 1000 + parts[1]) * 1000 + parts[2]
-
-
-def _texts(view: View) -> dict[str, Any]:
-    """The texts that the findings rest on: numbered articles, sorted, once each; then who else is quoted."""
-    articles: dict[str, set[tuple[str, int, str]]] = {}
-    copies: dict[str, set[str]] = {}
-    others: dict[str, None] = {}
-    for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
-        if _CODE_ARTICLE.match(source.article) or re.match(r"\d+(?:er)?(?:,| et| à| §| \(|$)", source.article):
-            articles.setdefault(source.texte, set()).update(roots(source.article))
-            copies.setdefault(source.texte, set()).update({f"{source.etat_du:%d/%m/%Y}"} if source.etat_du else ())
-        else:
-            others[source.texte] = None
-    rows = [
-        {"texte": text, "articles": ", ".join(name for _, _, name in sorted(found)), "copie": ", ".join(sorted(copies[text])) or "–"}
-        for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))
-    ]
-    return {"articles": rows, "autres": [text for text in others if text not in articles]}
-
-
-def _pieces(view: View) -> dict[str, list[str]]:
-    """The pieces of evidence that answers name: present in the dossier, or still to be joined."""
-    folder = view.dossier.folder / "pieces"
-    found: dict[str, list[str]] = {"presentes": [], "a_joindre": []}
-    for piece in dict.fromkeys(answer.preuve for answer in view.dossier.answers.values() if answer.preuve):
-        present = not any(mark in piece for mark in "/\\") and (folder / piece).is_file()
-        found["presentes" if present else "a_joindre"].append(piece)
-    return found
 
 
 def corpus_of(corpus: Corpus) -> str:

@@ -80,7 +80,7 @@ def phrases(view: View, found: list[Atom]) -> list[str]:
 def _said(question: Question, atom: Atom) -> str:
     if atom.option:
         label = question.options[atom.option]
-        return label if atom.value is True else f"{label} : {'non' if atom.value is False else 'à vérifier'}"
+        return label if atom.value is True else f"« {label} » : non" if atom.value is False else f"« {label} »"
     if atom.value is UNKNOWN:
         return question.libelle
     if isinstance(atom.value, Items):

@@ -98,6 +98,12 @@ class View:
         value = self.facts.value(name)
         return isinstance(value, Choices) and option in value.oui
 
+    def state(self, name: str, option: str) -> str:
+        """An option in one word: oui, non, or à vérifier."""
+        value = self.facts.value(name)
+        found = value.has(option) if isinstance(value, Choices) else value
+        return "oui" if found is True else "non" if found is False else "sans objet" if found is ABSENT else "à vérifier"
+
     def items(self, name: str) -> tuple[Item, ...]:
         """The elements of a list that are described."""
         value = self.facts.value(name)

@@ -1,0 +1,139 @@
+"""The annexes of the AIPD: what is acceptable and its proof, what is discussed, what is unknown, what was not asked, the texts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from dpia.documents import evidence
+from dpia.documents.view import View
+from dpia.model import Source
+from dpia.reasoning import Finding, by_effect
+from dpia.trace import Ref
+from dpia.values import ABSENT, UNKNOWN, Choices, Items
+
+CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source à relire"}
+MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire": "‡", "memoire": "‡", "deduction": "‡"}
+
+
+def unknowns(view: View) -> list[dict[str, Any]]:
+    """What is still unknown, by who knows first, the most decisive first, with what is known already."""
+    people: dict[str, dict[str, dict[str, str]]] = {}
+    for path, _ in by_effect(view.findings):
+        others = view.people(path).split(", ")[1:]
+        root = path.partition("[")[0]
+        row = {
+            "texte": view.corpus.label(path),
+            "options": _open_options(view, path),
+            "autres": ", ".join(others),
+            "note": view.note(root) if root == path else "",
+        }
+        people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
+    return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
+
+
+def _open_options(view: View, path: str) -> str:
+    value, question = (view.value(path) if "[" not in path else UNKNOWN), view.corpus.question(path)
+    if question is None or not isinstance(value, Choices):
+        return ""
+    return " ; ".join(label for option, label in question.options.items() if value.has(option) is UNKNOWN)
+
+
+def not_asked(view: View) -> list[dict[str, Any]]:
+    """The questions that do not arise, put together by the answers that say so; those that hang on one of them are left out."""
+    groups: dict[str, list[str]] = {}
+    for question in (question for theme in view.corpus.themes for question in theme.questions):
+        condition = view.corpus.conditions.get(Ref(question.id))
+        trace = condition.judge(view.facts, {}) if condition else None
+        if trace and (trace.value is False or trace.value is ABSENT):
+            roots = dict.fromkeys(
+                atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT
+            )
+            for root in list(roots)[:1]:
+                groups.setdefault(f"{view.corpus.label(root)} {_short(view, root)}", []).append(question.libelle)
+    return [{"raison": why, "questions": found} for why, found in groups.items()]
+
+
+def _short(view: View, root: str) -> str:
+    return "" if isinstance(view.value(root), (Items, Choices)) else view.say(root)
+
+
+def annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
+    rule = finding.rule
+    return {
+        "n": n, "titre": rule.titre, "doute": CERTAINTY[rule.certitude], "mention": finding.mention,
+        "raison": evidence.summary(view, finding, 2) or rule.preuve, "origine": evidence.origin(view, finding), "articles": cited(rule.fondement),
+    }  # fmt: skip
+
+
+def cited(sources: tuple[Source, ...]) -> str:
+    """The articles of a finding, text by text; a mark says how far a source was read, unless its article was read."""
+    texts: dict[str, list[str]] = {}
+    for source in sources:
+        article = re.sub(r",? (?:paragraphes?|§) (?=\d)", " § ", source.article)
+        texts.setdefault(source.texte, []).append(f"{article}{MARKS[source.lu]}")
+    return " ; ".join(f"{text}, {', '.join(articles)}" for text, articles in texts.items())
+
+
+def other(finding: Finding) -> str:
+    name, _, rest = finding.other_reading.partition(" : ")
+    return f"Lecture « {name[0].lower()}{name[1:]} » : {rest}" if rest else ""
+
+
+def doubt(n: int, finding: Finding) -> dict[str, Any]:
+    here = finding.rule.id == "rgpd-aipd-due"
+    return {
+        "n": n, "etat": "discuté" if finding.rule.certitude == "discutee" else "à confirmer", "titre": finding.rule.titre,
+        "doute": "" if here else finding.rule.doute, "autre": "" if here else other(finding), "ici": here,
+    }  # fmt: skip
+
+
+_CODE_ARTICLE = re.compile(r"\b([LRDA])\. ?(\d+(?:-\d+)*)")
+_INSIDE = re.compile(r"(?:§|paragraphes?|alinéas?|al\.) ?\d+(?:(?:,| et| à) \d+)*|\d+°|n° ?[\w.-]+")
+_NUMBERED = re.compile(r"[LRDA]\. ?\d|\d+(?:-\d+)*(?:er)?(?:,| et| à| §| \(|$)")
+_PLAIN_ARTICLE = re.compile(r"(?<![\w.-])(\d{1,3}(?:-\d+)*)(?:er)?(?: à (\d{1,3}))?(?![\w°-])")
+
+
+def roots(article: str) -> list[tuple[str, int, str]]:
+    """The article numbers that a citation holds, without paragraphs, ready to be sorted: letter, number, as written."""
+    coded = [(letter, number) for letter, number in _CODE_ARTICLE.findall(article)]
+    if coded:
+        return [(letter, _order(number), f"{letter}. {number}") for letter, number in coded]
+    found = []
+    for first, last in _PLAIN_ARTICLE.findall(_INSIDE.sub(" ", article)):
+        numbers = [str(number) for number in range(int(first), int(last) + 1)] if last and first.isdigit() else [first]
+        found += [("", _order(number), number) for number in numbers]
+    return found
+
+
+def _order(number: str) -> int:
+    parts = [int(part) for part in number.split("-")] + [0, 0, 0]
+    return (parts[0] * 1000 + parts[1]) * 1000 + parts[2]
+
+
+def texts(view: View) -> dict[str, Any]:
+    """The texts that the findings rest on: numbered articles, sorted, once each; then who else is quoted."""
+    articles: dict[str, set[tuple[str, int, str]]] = {}
+    copies: dict[str, set[str]] = {}
+    others: dict[str, None] = {}
+    for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
+        if _NUMBERED.match(source.article):
+            articles.setdefault(source.texte, set()).update(roots(source.article))
+            copies.setdefault(source.texte, set()).update({f"{source.etat_du:%d/%m/%Y}"} if source.etat_du else ())
+        else:
+            others[source.texte.partition(", ")[0]] = None
+    rows = [
+        {"texte": text, "articles": ", ".join(name for _, _, name in sorted(found)), "copie": ", ".join(sorted(copies[text])) or "–"}
+        for text, found in sorted(articles.items(), key=lambda e: -len(e[1]))
+    ]
+    return {"articles": rows, "autres": [text for text in others if text not in articles]}
+
+
+def pieces(view: View) -> dict[str, list[str]]:
+    """The pieces of evidence that answers name: present in the dossier, or still to be joined."""
+    folder = view.dossier.folder / "pieces"
+    found: dict[str, list[str]] = {"presentes": [], "a_joindre": []}
+    for piece in dict.fromkeys(answer.preuve for answer in view.dossier.answers.values() if answer.preuve):
+        present = not any(mark in piece for mark in "/\\") and (folder / piece).is_file()
+        found["presentes" if present else "a_joindre"].append(piece)
+    return found
