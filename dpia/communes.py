@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from dpia.resources import folder
 
@@ -89,12 +91,13 @@ def _index() -> tuple[str, tuple[int, ...]]:
 
 
 def search(typed: str, limit: int = 20) -> Iterator[Commune]:
-    """Yield the communes whose name starts with, then contains, what was typed (two characters at least)."""
+    """Yield the communes whose name is, then starts with, then contains, what was typed (two characters at least)."""
     wanted = plain(typed)
     if len(wanted) < 2:
         return
     text, places = _index()
-    found: dict[int, None] = {}
+    exact = re.compile(rf"\n{re.escape(wanted)} \d[\dab]\d{{3}} ")
+    found = dict.fromkeys(text.count("\n", 0, match.start() + 1) - 1 for match in islice(exact.finditer(text), limit))
     for pattern in (f"\n{wanted} ", f"\n{wanted}", f" {wanted}"):
         at = text.find(pattern)
         while at >= 0 and len(found) < limit:

@@ -116,7 +116,6 @@ def test_boxes(keys: str, answer: Any) -> None:
 def test_enter_on_an_empty_box_answers_nothing() -> None:
     """Unticked alone never means no: Enter twice on the first box must not answer "Rien de cette liste"."""
     assert cases(ENTER * 4 + BACK) == Left(Key.BACK, {"a": " ", "b": " ", "c": " "})
-    assert "barre d'espace" in printed(ENTER + BACK, lambda: boxes(HEAD, OPTIONS))
 
 
 @LEAVING
@@ -162,7 +161,6 @@ def test_one_answer_for_each_element(keys: str, answers: list[Any]) -> None:
 def test_no_element_is_answered_by_default() -> None:
     assert colonne(ENTER * 2 + BACK) == Left(Key.BACK, {})
     assert colonne(DOWN + "o" + ENTER * 2 + BACK) == Left(Key.BACK, {"C1": True})
-    assert "Il manque une réponse" in printed(ENTER + BACK, lambda: ask_each(question("oui_non"), HEAD, NAMES))
 
 
 def test_a_column_starts_from_what_was_said_and_from_what_was_being_entered() -> None:
@@ -249,7 +247,7 @@ def test_a_name_that_several_communes_bear_is_not_guessed() -> None:
     assert insee_of("Saint-Denis") is None
     text = " ".join(printed("Saint-Denis" + ENTER + BACK, lambda: ask(question("commune"), HEAD)).split())
     assert "Choisissez une commune dans la liste" in text
-    assert "Saint-Denis (93066, Seine-Saint-Denis)" in text
+    assert "Saint-Denis (93066, Seine-Saint-Denis)" in text and "Saint-Denis (97411, La Réunion)" in text
 
 
 def test_a_commune_can_stay_unknown_and_comes_back_by_its_name() -> None:
