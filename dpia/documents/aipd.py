@@ -151,7 +151,7 @@ def _permitted(view: View) -> list[dict[str, Any]]:
                 detail = f"{who}réponse attendue (qui le sait : {view.whom(finding.manque[0])} ; annexe D)"
             rows.append({
                 "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
-                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(finding.rule.fondement),
+                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(finding.rule.fondement), "regle": finding.rule.id,
             })  # fmt: skip
     return rows
 
@@ -193,7 +193,7 @@ def _section(view: View, name: Section) -> dict[str, Any]:
     found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
     open_ones = [
         {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "gravite": SEVERITY[f.rule.gravite],
-         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(f.rule.fondement)}
+         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(f.rule.fondement), "regle": f.rule.id}
         for n, f in found if f.verdict != "conforme"
     ]  # fmt: skip
     return {

@@ -62,7 +62,7 @@ def annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule = finding.rule
     return {
         "n": n, "titre": rule.titre, "doute": CERTAINTY[rule.certitude], "mention": finding.mention,
-        "raison": evidence.summary(view, finding, 2) or rule.preuve, "origine": evidence.origin(view, finding), "articles": cited(rule.fondement),
+        "raison": evidence.summary(view, finding, 2) or rule.preuve, "origine": evidence.origin(view, finding), "articles": cited(rule.fondement), "regle": rule.id,
     }  # fmt: skip
 
 
