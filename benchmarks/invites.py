@@ -169,7 +169,9 @@ def main() -> int:
         if "-v" in sys.argv:
             print(f"\n{name}")
             for step, entries in played:
-                print(f"  {entries}  {step.question}{'.' + step.field if step.field else ''}{' × ' + str(len(step.keys)) if len(step.keys) > 1 else ''}")
+                print(
+                    f"  {entries}  {step.question}{'.' + step.field if step.field else ''}{' × ' + str(len(step.keys)) if len(step.keys) > 1 else ''}"
+                )
     print(f"{'invites par thème':24}" + "".join(f"{name:>14}" for name in persons))
     for theme in corpus.themes:
         print(f"{theme.theme:24}" + "".join(f"{counts[name][theme.theme]:>14}" for name in persons))

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 OK, WRONG, BAD_INPUT, TO_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
 
-FRENCH = {
+FRENCH = {  # a heading takes a space before its colon
     "usage: ": "emploi : ",
-    "positional arguments": "arguments",
-    "options": "options",
+    "positional arguments": "arguments ",
+    "options": "options ",
     "show this help message and exit": "affiche cette aide",
-    "show program's version number and exit": "affiche la version",
     "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s\n",
     "unrecognized arguments: %s": "arguments inconnus : %s",
     "the following arguments are required: %s": "il manque : %s",
@@ -43,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
         description="AIPD, panneau, notice et liste d'écarts pour les caméras d'une commune. Hors ligne.",
         epilog="Pour commencer :  dpia exemple  ·  dpia nouveau ma-commune  ·  dpia questions ma-commune",
     )
-    parser.add_argument("--version", action="version", version=f"dpia {__version__}")
-    commands = parser.add_subparsers(dest="commande", metavar="COMMANDE", title="commandes")
+    parser.add_argument("--version", action="version", version=f"dpia {__version__}", help="affiche la version")
+    commands = parser.add_subparsers(dest="commande", metavar="COMMANDE", title="commandes ")
 
     def command(name: str, aide: str, exemple: str, dossier: bool = True) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=aide, description=aide[0].upper() + aide[1:] + ".", epilog=f"Exemple :  dpia {exemple}")
@@ -110,7 +109,11 @@ def _run(argv: Sequence[str] | None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and arguments.commande == "repondre" and not any(word.startswith("-") for word in rest):
+        arguments.reponses += rest  # argparse takes no answer after "--fichier F"
+    elif rest:
+        parser.error(FRENCH["unrecognized arguments: %s"] % " ".join(rest))
     if arguments.commande is None:
         parser.print_help()
         return OK

@@ -153,9 +153,10 @@ FRENCH = (
     (r"Object missing required field `(.+?)`", r"il manque la clé « \1 »"),
     (r"Object contains unknown field `(.+?)`", r"clé inconnue « \1 »"),
     (r"Invalid enum value (.+?)(?= - at|$)", r"valeur impossible \1"),
-    (r"Expected `(.+?)`, got `(.+?)`", r"« \1 » attendu, « \2 » trouvé"),
+    (r"Expected `(.+?)`, got `(.+?)`", r"\1 attendu, \2 trouvé"),
+    (r"\bstr\b", "texte"), (r"\bint\b", "nombre entier"), (r"\barray\b", "liste"), (r"\bobject\b", "groupe de clés"), (r"\bbool\b", "true ou false"),
     (r" - at `\$\.?(.*?)`$", r" (\1)"),
-)
+)  # fmt: skip
 
 
 def _convert(file: str, raw: Any, kind: type[T]) -> T:

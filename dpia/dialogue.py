@@ -32,6 +32,7 @@ class Dialogue:
         self.done: list[Step] = []
         self.corrected: Step | None = None  # the step chosen among the answers read back
         self.shown_theme = ""
+        self.over = False
 
     @property
     def facts(self) -> AnsweredFacts:
@@ -42,27 +43,30 @@ class Dialogue:
         """Ask until nothing is left and the person is satisfied with the answers read back."""
         say("Chaque réponse est enregistrée aussitôt. Pour vous arrêter : Ctrl-C. Pour reprendre : la même commande.")
         self._propose()
-        forced: Step | None = None
-        while True:
-            waiting = next(steps(self.facts, self.session), None)
-            step = forced or waiting
+        step: Step | None = None
+        while not self.over:
+            step = step or next(steps(self.facts, self.session), None) or self._review(None)
             if step is None:
-                chosen = choose(self.facts, finished=True, at=self.corrected)
-                if chosen is None:
-                    return self._close()
-                self.corrected = chosen if isinstance(chosen, Step) else None
-                step = chosen if isinstance(chosen, Step) else self._before(Step(""))
-            left, forced = self.put(step), None
+                continue
+            left = self.put(step)
             if left is None:
                 self.done.append(step)
-            elif left.key is Key.REVIEW or step is self.corrected:
-                chosen = choose(self.facts, finished=waiting is None, at=self.corrected)
-                if chosen is None and waiting is None:
-                    return self._close()
-                forced = chosen if isinstance(chosen, Step) else None if step is self.corrected else step
-                self.corrected = chosen if isinstance(chosen, Step) else None
+                self.corrected = self.corrected if step is self.corrected else None
+                step = None
             else:
-                forced = self._before(step)
+                step = self._review(step) if left.key is Key.REVIEW or step is self.corrected else self._before(step)
+        self._close()
+
+    def _review(self, step: Step | None) -> Step | None:
+        """Read all answers back from a step that was left; give the step that follows, None for the next one waiting or the end."""
+        finished = next(steps(self.facts, self.session), None) is None
+        chosen = choose(self.facts, finished, self.corrected)
+        interrupted = None if step is self.corrected else step
+        self.corrected = chosen if isinstance(chosen, Step) else None
+        if isinstance(chosen, Left):
+            return interrupted or self._before(Step(""))
+        self.over = chosen is None and finished
+        return chosen or interrupted
 
     def _before(self, step: Step) -> Step:
         facts = self.facts
@@ -241,7 +245,11 @@ class Dialogue:
 
     def _import(self, head: Head) -> Any:
         """Offer to import the inventory; give the answers it holds, BY_HAND, UNKNOWN, or Left."""
-        rows = [("J'importe le tableau de l'installateur (fichier CSV)", IMPORT), ("Je les saisis à la main", BY_HAND), (DONT_KNOW, UNKNOWN)]
+        rows = [
+            ("J'importe le tableau de l'installateur (fichier CSV)", IMPORT),
+            ("Je les saisis à la main", BY_HAND),
+            (DONT_KNOW, UNKNOWN),
+        ]
         while True:
             chosen = menu(head, rows)
             if chosen is not IMPORT:

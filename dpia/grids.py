@@ -63,7 +63,7 @@ def boxes(head: Head, options: dict[str, str], before: Any = ABSENT, like: tuple
     listing.keys.add("space")(mark("x"))
     listing.keys.add("?")(mark("?"))
 
-    @listing.keys.add("enter")
+    @listing.entering
     def accept(event: KeyPressEvent) -> None:
         if listing.at >= len(names):
             event.app.exit(result=below()[listing.at - len(names)][1])
@@ -124,7 +124,7 @@ def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, 
         now = places[key] if key is not None else next(iter(set(places.values()))) if len(set(places.values())) == 1 else None
         give(0 if now is None else (now + 1) % len(answers))
 
-    @listing.keys.add("enter")
+    @listing.entering
     def accept(event: KeyPressEvent) -> None:
         lacking = next((n for n, key in enumerate(keys) if key is not None and places[key] is None), None)
         if lacking is None:

@@ -232,9 +232,11 @@ def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = Fa
         raise DossierError(f"« {theme} » n'est pas un thème ; au choix : {', '.join(themes)}.")
     dossier = dossiers.read(folder, corpus) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
     from dpia.dialogue import Dialogue
+    from dpia.screen import silent_terminal
 
     try:
-        Dialogue(dossier, corpus, Session(again, theme)).run()
+        with silent_terminal():
+            Dialogue(dossier, corpus, Session(again, theme)).run()
     except _no_console() as error:
         raise DossierError(
             "cette fenêtre ne permet pas le dialogue ; sous Git Bash, lancez « winpty dpia questions … », ou utilisez PowerShell."

@@ -38,7 +38,11 @@ READ = {
 
 def _wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
     width = max(50, min(shutil.get_terminal_size((100, 24)).columns, 110))
-    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent if first is None else first, subsequent_indent=indent)
+    first = indent if first is None else first
+    # An identifier is copied to the next command: it is never cut.
+    return textwrap.fill(
+        " ".join(text.split()), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def cite(source: Source) -> str:

@@ -7,8 +7,10 @@ Shift+Tab goes back, F1 explains, F2 adds a note, F3 reads all answers back. Wha
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -61,6 +63,27 @@ class Row(Enum):
     HEADING = "heading"
 
 
+@contextmanager
+def silent_terminal() -> Iterator[None]:
+    """Keep the terminal from echoing what is typed between two prompts."""
+    try:
+        import termios
+    except ImportError:  # Windows
+        yield
+        return
+    try:
+        before = termios.tcgetattr(sys.stdin)
+    except (termios.error, OSError, ValueError):  # no terminal
+        yield
+        return
+    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
 # Words and lines
 
 
@@ -100,7 +123,7 @@ def _head(head: Head, hint: str, error: str, rows: int) -> list[tuple[str, str]]
 def hinted(own: str, head: Head) -> str:
     """The keys that can be typed; a line break never falls inside one of them."""
     keys = [part for part, key in zip(KEYS_HINT.split(" · "), Key, strict=True) if key in head.keys]
-    return " · ".join(part.replace(" ", "\xa0") for part in (*own.split(" · "), *keys, head.progress) if part)
+    return "\xa0· ".join(part.replace(" ", "\xa0") for part in (*own.split(" · "), *keys, head.progress) if part)
 
 
 def _leaving(keys: KeyBindings, head: Head, draft: Callable[[], Any]) -> None:
@@ -142,6 +165,11 @@ class Listing:
         @self.keys.add(Keys.SIGINT)
         def interrupt(event: KeyPressEvent) -> None:
             event.app.exit(exception=KeyboardInterrupt())
+
+    def entering(self, handler: Callable[[KeyPressEvent], None]) -> None:
+        """Bind the Enter key. Typed between two prompts it comes as a line feed: the terminal was not ours then."""
+        for key in ("enter", "c-j"):
+            self.keys.add(key)(handler)
 
     def point(self, at: int, way: int = 1) -> None:
         """Point at a row, or at the next one in that direction that can be pointed at."""
@@ -213,7 +241,7 @@ def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = NOWHERE) ->
     listing = Listing(head, hinted(MENU_HINT, head), lambda: [label for label, _ in choices], fixed=fixed)
     listing.point(at)
 
-    @listing.keys.add("enter")
+    @listing.entering
     def accept(event: KeyPressEvent) -> None:
         event.app.exit(result=values[listing.at])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +13,11 @@ from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError
 from dpia.values import ABSENT, UNKNOWN, shift
-from fixtures import small
-from fixtures.conditions import Writer, random_corpus
-from fixtures.random_dossiers import Drawer, Piece, assemble
-from fixtures.small import askable, judge, truth
-from fixtures.traces import replay
+from tests.fixtures import small
+from tests.fixtures.conditions import Writer, random_corpus
+from tests.fixtures.random_dossiers import Drawer, Piece, assemble, dice
+from tests.fixtures.small import askable, judge, truth
+from tests.fixtures.traces import replay
 
 # Each of a, b, c can be made true (v), false (f), unknown (i) or absent (x).
 ABC = small.corpus(*(spec for name in "abc" for spec in (f"porte_{name}", {"id": name, "type": "oui_non", "si": f"porte_{name}"})))
@@ -224,7 +223,15 @@ def test_existe_of_a_derived_fact_is_unknown_while_it_may_turn_absent() -> None:
 
 # -- lists
 
-LIST = small.corpus({"id": "cams", "type": "liste", "element": "cam", "champs": ["id texte", "son", "n nombre", {"id": "gain", "type": "oui_non", "si": "son"}]}, "g")
+LIST = small.corpus(
+    {
+        "id": "cams",
+        "type": "liste",
+        "element": "cam",
+        "champs": ["id texte", "son", "n nombre", {"id": "gain", "type": "oui_non", "si": "son"}],
+    },
+    "g",
+)
 WORDS = ("une", "toutes", "aucune")
 
 
@@ -282,7 +289,10 @@ def test_a_field_that_does_not_arise_drops_its_element_out() -> None:
     said = {"cams": [{"id": "C1", "son": "non"}, {"id": "C2", "son": "oui", "gain": "non"}]}
     assert [truth(LIST, f"{word} cams avec (gain)", said) for word in WORDS] == ["faux", "faux", "vrai"]
     assert [truth(LIST, f"{word} cams avec (gain)", cams("non")) for word in WORDS] == ["absent", "absent", "absent"]
-    assert judge(LIST, "toutes cams avec (gain)", {"cams": [{"id": "C1"}, {"id": "C2", "son": "oui"}]}).missing() == ("cams[C1].son", "cams[C2].gain")
+    assert judge(LIST, "toutes cams avec (gain)", {"cams": [{"id": "C1"}, {"id": "C2", "son": "oui"}]}).missing() == (
+        "cams[C1].son",
+        "cams[C2].gain",
+    )
 
 
 @pytest.mark.parametrize(
@@ -450,7 +460,7 @@ def written(base: Corpus, text: str) -> str:
 @settings(max_examples=250)
 def test_filling_an_unknown_never_changes_what_was_known(seed: int) -> None:
     """Answers are learnt one by one, in a random order: once true, false or absent, a condition stays so."""
-    random = Random(seed)
+    random = dice(seed)
     base = random_corpus(random)
     texts = [Writer(random, base.names).condition() for _ in range(8)]
     read = [small.read(base, text) for text in texts]
@@ -468,7 +478,7 @@ def test_filling_an_unknown_never_changes_what_was_known(seed: int) -> None:
 @given(SEEDS)
 @settings(max_examples=250)
 def test_a_trace_replayed_gives_its_value_and_names_what_can_be_asked(seed: int) -> None:
-    random = Random(seed)
+    random = dice(seed)
     base = random_corpus(random)
     pieces = Drawer(base, random, most=2).shuffled()
     for share in (0, 0.3, 0.6, 0.8):
@@ -486,7 +496,7 @@ def test_a_trace_replayed_gives_its_value_and_names_what_can_be_asked(seed: int)
 @given(SEEDS)
 @settings(max_examples=80)
 def test_an_absent_operand_leaves_the_other_to_decide(seed: int) -> None:
-    random = Random(seed)
+    random = dice(seed)
     base = random_corpus(random)
     pieces = Drawer(base, random, most=2).shuffled()
     known = answered(base, pieces[: random.randint(0, len(pieces))])

@@ -15,7 +15,24 @@ from dpia.model import Question
 from dpia.prompts import ask, ask_each, ask_elements, ask_name, insee_of
 from dpia.screen import Head, Key, Left, Row, line, menu, wrap
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items
-from tests.fixtures.keyboard import BACK, DOWN, END, END_OF_FILE, ENTER, ERASE, HELP, HOME, INTERRUPT, NOTE, PAGE_DOWN, REVIEW, SPACE, UP, printed, typed
+from tests.fixtures.keyboard import (
+    BACK,
+    DOWN,
+    END,
+    END_OF_FILE,
+    ENTER,
+    ERASE,
+    HELP,
+    HOME,
+    INTERRUPT,
+    NOTE,
+    PAGE_DOWN,
+    REVIEW,
+    SPACE,
+    UP,
+    printed,
+    typed,
+)
 
 HEAD = Head("Une question ?", "Une aide.")
 OPTIONS = {"a": "Le premier", "b": "Le deuxième", "c": "Le troisième"}
@@ -237,7 +254,9 @@ def test_a_line_is_left_with_what_was_typed(keys: str, key: Key) -> None:
     assert texte("trois v" + keys) == Left(key, "trois v")
 
 
-@pytest.mark.parametrize(("name", "insee"), [("26220", "26220"), ("Nyons (26220)", "26220"), ("nyons", "26220"), ("L'Haÿ-les-Roses", "94038")])
+@pytest.mark.parametrize(
+    ("name", "insee"), [("26220", "26220"), ("Nyons (26220)", "26220"), ("nyons", "26220"), ("L'Haÿ-les-Roses", "94038")]
+)
 def test_a_commune_is_known_by_code_or_by_a_name_that_only_one_bears(name: str, insee: str) -> None:
     assert insee_of(name) == insee
     assert typed(name + ENTER, lambda: ask(question("commune"), HEAD)) == insee
@@ -258,11 +277,16 @@ def test_a_commune_can_stay_unknown_and_comes_back_by_its_name() -> None:
 
 # The elements of a list
 
-LISTE = Question(id="sites", type="liste", libelle="Quels sites ?", element="site", champs=(Question(id="id", type="texte", libelle="Nom du site"),))
+LISTE = Question(
+    id="sites", type="liste", libelle="Quels sites ?", element="site", champs=(Question(id="id", type="texte", libelle="Nom du site"),)
+)
 KNOWN = Items((Item("A", {"id": "A"}),), complete=False)
 
 
-def elements(keys: str, known: Items = Items((), complete=False)) -> Any:
+NONE = Items((), complete=False)
+
+
+def elements(keys: str, known: Items = NONE) -> Any:
     return typed(keys, lambda: ask_elements(LISTE, known, HEAD, None))
 
 

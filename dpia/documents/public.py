@@ -103,8 +103,15 @@ def notice(view: View) -> str:
         "duree_jours": retention(view) or None,
         "destinataires": list(dict.fromkeys(who)),
         "sous_traitants": [item.key for item in view.items("prestataires")],
+        "transferts": transfers(view), "delai_un_mois": view.has("procedure_droits", "delai"),
         "regime_rgpd": rgpd, "regime_titre_iii": police, "arrete": decree(view), "date": view.facts.on,
     })  # fmt: skip
+
+
+def transfers(view: View) -> str:
+    """Name the providers that reach the images from outside the Union, "" when none is known to."""
+    away = [item.key for item in view.items("prestataires") if view.facts.cell("prestataires", item, "hors_ue") in ("adequat", "ailleurs")]
+    return f"images stockées ou consultées depuis un pays hors de l'Union européenne par : {', '.join(away)}." if away else ""
 
 
 def missing_in_notice(view: View) -> tuple[str, ...]:
@@ -114,8 +121,15 @@ def missing_in_notice(view: View) -> tuple[str, ...]:
         (view.text("dpo_contact"), "le contact du délégué à la protection des données (dpo_contact)"),
         (retention(view) is not None, "la durée de conservation (conservation_jours)"),
         (view.items("arretes"), "l'arrêté du préfet (arretes)"),
+        (_transfers_known(view), "l'envoi d'images hors de l'Union européenne, ou son absence (prestataires, champ hors_ue)"),
     )
     return tuple(name for present, name in wanted if not present)
+
+
+def _transfers_known(view: View) -> bool:
+    if view.value("prestataires") is UNKNOWN:
+        return False
+    return all(view.facts.cell("prestataires", item, "hors_ue") is not UNKNOWN for item in view.items("prestataires"))
 
 
 def slug(text: str) -> str:
