@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dpia.answers import AnswerError, read_value
-from dpia.corpus import Corpus, ReadRule
+from dpia.coherence import ReadRule
+from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.model import Example, Question
 from dpia.reasoning import judge_rule

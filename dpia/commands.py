@@ -10,7 +10,8 @@ from pathlib import Path
 from dpia import dossier as dossiers
 from dpia.answers import Answer, AnswerError
 from dpia.cli import BAD_INPUT, OK, TO_CHECK, WRONG
-from dpia.corpus import Corpus, CorpusError, load
+from dpia.coherence import CorpusError
+from dpia.corpus import Corpus, load
 from dpia.facts import AnsweredFacts
 from dpia.reasoning import Finding, assess
 

@@ -9,39 +9,21 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import msgspec
 
+from dpia.coherence import TODAY, CorpusError, ReadRule, check_order, check_rules
 from dpia.grammar import RESERVED, ConditionError, Name, read_condition
-from dpia.model import DerivedFact, Lecture, Question, Rule, Theme
+from dpia.model import DerivedFact, Question, Rule, Theme
 from dpia.resources import folder
-from dpia.trace import Condition, Ref, references
+from dpia.trace import Condition, Ref
 from dpia.yamlfile import YamlError, read_knowledge
 
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-TODAY = "date_evaluation"
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
 DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts")
-
-
-class CorpusError(ValueError):
-    """A knowledge file that does not hold together: says file, block, line and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRule:
-    """A wording of a rule with its conditions read. `lectures`: the readings of a discussed rule, the prudent one first."""
-
-    rule: Rule
-    file: str
-    quand: Condition
-    satisfait: Condition | None
-    inconnu: Condition | None
-    regularise: Condition | None
-    lectures: tuple[tuple[Lecture, Condition, Condition | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +36,7 @@ class Contradiction:
     dit: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one corpus is loaded: identity is equality, and what follows from it can be kept
 class Corpus:
     """Everything that is asked and required, checked. `conditions`: the `si` of questions and the definition of derived facts."""
 
@@ -122,10 +104,10 @@ def build(texts: Mapping[str, str]) -> Corpus:
     names = _names(themes, facts)
     reader = _Reader(names)
     conditions = reader.of_questions(themes, facts)
-    _check_order(themes, facts, conditions)
+    check_order(themes, facts, conditions)
     rules = [read for file, law in laws.items() for raw in law.get("regles") or () for read in reader.rule(file, raw)]
     roles = loaded.get(ROLES, {})
-    _check_rules(rules, roles)
+    check_rules(rules, roles)
     about = loaded.get("law/corpus.yaml", {})
     return Corpus(
         themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, tuple(rules),
@@ -281,62 +263,3 @@ class _Reader:
             if name.partition(".")[0] not in self.names:
                 raise CorpusError(f"{place} : « {name} » n'est pas une question.")
         return Contradiction(raw["id"], self.need(raw["si"], place), tuple(raw["reponses"]), raw["dit"])
-
-
-def _check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]], conditions: Mapping[Ref, Condition]) -> None:
-    """A `si` names earlier questions only (in a list: earlier fields), derived facts opened; a derived fact never depends on itself."""
-    order = {TODAY: -1} | {question.id: n for n, question in enumerate(q for theme in themes for q in theme.questions)}
-    derived = {Ref(fact.id, fact.liste): (file, fact) for file, fact in facts}
-
-    def questions_of(ref: Ref, seen: tuple[Ref, ...]) -> Iterator[Ref]:
-        if ref not in derived:
-            yield ref
-            return
-        if ref in seen:
-            file, fact = derived[ref]
-            raise CorpusError(f"{file}, ligne {fact.ligne}, {fact.id} : le fait dépend de lui-même.")
-        for inner in references(conditions[ref]):
-            yield from questions_of(inner, (*seen, ref))
-
-    for ref in derived:
-        tuple(questions_of(ref, ()))
-    for theme in themes:
-        for question in theme.questions:
-            fields = [champ.id for champ in question.champs]
-            for asked, owner in ((question, None), *((champ, question.id) for champ in question.champs)):
-                condition = conditions.get(Ref(asked.id, owner))
-                for inner in references(condition) if condition else ():
-                    for leaf in questions_of(inner, ()):
-                        position, own = order[leaf.liste or leaf.name], order[question.id]
-                        if position == own and owner is not None:  # another field, or the list itself
-                            position, own = (fields.index(leaf.name), fields.index(asked.id)) if leaf.liste else (0, 1)
-                        if position >= own:
-                            place = f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}"
-                            raise CorpusError(f"{place} : « si » nomme « {leaf.name} », posée plus tard ; déplacez l'une des deux.")
-
-
-def _check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
-    seen: dict[str, list[ReadRule]] = {}
-    for read in rules:
-        seen.setdefault(read.rule.id, []).append(read)
-        rule, place = read.rule, f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
-        if rule.qui not in roles:
-            raise CorpusError(f"{place} : « qui: {rule.qui} » n'est pas dans interlocuteurs.yaml ({', '.join(roles)}).")
-        if not rule.fondement or not rule.exemples or not rule.windows:
-            raise CorpusError(f"{place} : une règle a au moins un fondement, un exemple et une fenêtre « en_vigueur ».")
-        if rule.certitude != "etablie" and not rule.doute:
-            raise CorpusError(f"{place} : une règle « {rule.certitude} » dit son doute.")
-        if (rule.certitude == "discutee") != (len(rule.lectures) >= 2 and sum(lecture.prudente for lecture in rule.lectures) == 1):
-            raise CorpusError(f"{place} : une règle « discutee » a deux lectures, dont une seule prudente (et elle seule en a).")
-        if not any(source.lu in ("texte", "extrait", "page_officielle") for source in rule.fondement) and rule.certitude == "etablie":
-            raise CorpusError(f"{place} : aucun fondement n'a été lu ; la certitude est « a_confirmer » ou « discutee ».")
-        if rule.plafond and not rule.a_produire:
-            raise CorpusError(f"{place} : « plafond » nomme dans « a_produire » la pièce qui trancherait.")
-    for id_, wordings in seen.items():
-        windows = sorted((window for read in wordings for window in read.rule.windows), key=lambda window: window.du)
-        for before, after in pairwise(windows):
-            if before.au is None or before.au >= after.du:
-                place = f"{wordings[-1].file}, ligne {wordings[-1].rule.ligne}, {id_}"
-                raise CorpusError(
-                    f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »)."
-                )

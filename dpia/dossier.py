@@ -227,6 +227,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         for attempt in range(5):
             try:
                 Path(name).replace(path)
@@ -238,6 +239,13 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    """The rights that new files lose here: a temporary file has none for others, and colleagues share the folder."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _journal(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from dpia.answers import Answer
-from dpia.corpus import TODAY, Corpus
+from dpia.coherence import TODAY
+from dpia.corpus import Corpus
 from dpia.trace import Reading, Ref, Scope
 from dpia.values import ABSENT, UNKNOWN, Item, Value
 

@@ -41,6 +41,7 @@ class Session:
     theme: str | None = None
     by_hand: bool = False
     asked: set[Step] = field(default_factory=set)
+    finished: dict[str, tuple[Answer | None, ...]] = field(default_factory=dict)  # lists without anything left, for these answers
 
     def answered(self, step: Step) -> None:
         """Remember a step that needs no second asking, even if the answer is "ne sait pas"."""
@@ -71,6 +72,10 @@ def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
     for question in _arising(facts, session.theme):
         if question.id in offering and not session.by_hand and {question.id, INVENTORY}.isdisjoint(facts.answers):
             yield Step(INVENTORY, IMPORT)
+        # What a list lacks depends on its own answer and on earlier ones only: 500 cameras are not looked at again for each question.
+        known = tuple(facts.answers.get(name) for name in _until(facts.corpus, question)) if question.type == "liste" else ()
+        if known and session.finished.get(question.id) == known:
+            continue
         several: dict[str, list[Step]] = {}
         for step, asked, value in _parts(facts, question):
             if _pending(step, asked, value, session):
@@ -81,6 +86,15 @@ def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
                 yield Step(question.id, name, tuple(key for step in alike for key in step.keys))
             else:
                 yield from alike
+        if known and not several:
+            session.finished[question.id] = known
+
+
+def _until(corpus: Corpus, question: Question) -> Iterator[str]:
+    for name in corpus.questions:
+        yield name
+        if name == question.id:
+            return
 
 
 def previous(facts: AnsweredFacts, step: Step, theme: str | None = None) -> Step | None:

@@ -40,7 +40,7 @@ class Question(_Block, frozen=True, kw_only=True):
     minimum: int | None = None
     maximum: int | None = None
     sert: tuple[str, ...] = ()
-    propose: str = ""  # column of the commune table offered as the answer
+    propose: str = ""  # what answers it without asking: a column of the commune table; for a field, the only box ticked of a question
     traitements: tuple[str, ...] = ("videoprotection",)
     element: str = ""
     champs: tuple[Question, ...] = ()

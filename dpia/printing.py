@@ -9,7 +9,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from dpia.corpus import Corpus, ReadRule
+from dpia.coherence import ReadRule
+from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source

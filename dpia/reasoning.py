@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dpia.answers import in_words
-from dpia.corpus import Corpus, ReadRule
+from dpia.coherence import ReadRule
+from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.model import Rule, Severity, Verdict
 from dpia.trace import PHANTOM, Condition, Reading, Ref, Scope, Trace, elements
@@ -124,6 +125,8 @@ def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -
         return _finding(
             corpus, rule, "a_verifier", traces, produce=rule.a_produire or (rule.doute or "avis du délégué à la protection des données",)
         )
+    if doubtful is UNKNOWN:  # whether the rule can speak at all is not known: neither a breach nor a conformity
+        return _finding(corpus, rule, "a_verifier", traces)
     mention = ""
     if met is False:
         late = _also(read.regularise, facts, scope, traces)

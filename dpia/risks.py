@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
 from dpia.answers import Answer, read_value
-from dpia.corpus import Corpus, CorpusError
+from dpia.coherence import CorpusError
+from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
 from dpia.trace import Condition
@@ -78,6 +80,7 @@ def evaluate(corpus: Corpus, facts: AnsweredFacts) -> tuple[Risk, ...]:
     return tuple(_risk(corpus, table, facts, done) for table in tables)
 
 
+@cache
 def _read(corpus: Corpus, text: str, place: str) -> Condition:
     try:
         return read_condition(text, corpus.names)

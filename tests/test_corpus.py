@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from dpia import checks
-from dpia.corpus import CorpusError, build, load
+from dpia.coherence import CorpusError
+from dpia.corpus import build, load
 from dpia.facts import AnsweredFacts
 from dpia.resources import folder
 from dpia.risks import evaluate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -593,7 +594,7 @@ def screen(tmp_path: Path) -> Iterator[Callable[[], Screen]]:
     opened: list[Screen] = []
 
     def start() -> Screen:
-        opened.append(Screen(f"dpia-{tmp_path.name}-{len(opened)}", f"{sys.executable} -m dpia questions {tmp_path / 'village'}"))
+        opened.append(Screen(f"dpia-{os.getpid()}-{len(opened)}", f"{sys.executable} -m dpia questions {tmp_path / 'village'}"))
         return opened[-1]
 
     yield start

@@ -105,6 +105,13 @@ def test_a_page_does_not_leave_the_list() -> None:
     assert typed(PAGE_DOWN * 3 + ENTER, lambda: menu(HEAD, rows)) == 11
 
 
+def test_enter_typed_between_two_prompts_comes_as_a_line_feed_and_counts() -> None:
+    assert choix(DOWN + "\n") == "b"
+    assert cases(UP + "\n") is UNKNOWN
+    assert colonne("n\n") == dict.fromkeys(NAMES, False)
+    assert texte("mot\n") == "mot"
+
+
 # Several at once
 
 
@@ -341,6 +348,10 @@ def test_lines_are_cut_between_words_only(text: str, indent: int) -> None:
     words = set(text.replace("\xa0", " ").split())
     if all(len(word) < 30 for word in words):
         assert {word for row in lines for word in row.split()} <= words
+
+
+def test_a_hyphen_does_not_cut_a_word() -> None:
+    assert {word for row in wrap("rendez-vous " * 40) for word in row.split()} == {"rendez-vous"}
 
 
 def test_double_punctuation_and_quotes_stay_with_their_word() -> None:

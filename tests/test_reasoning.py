@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dpia.corpus import Corpus, ReadRule, load
+from dpia.coherence import ReadRule
+from dpia.corpus import Corpus, load
 from dpia.facts import AnsweredFacts
 from dpia.reasoning import WEIGHT, WORST_FIRST, Finding, assess, by_effect, judge_rule
 from dpia.values import Item, Items

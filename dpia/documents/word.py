@@ -26,6 +26,7 @@ bytes. The table of contents is filled with links but has no page numbers: only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -110,21 +111,21 @@ def _assembled(brand: Brand, writer: Writer) -> bytes:
 
 def _fill_placeholders(brand: Brand, values: dict[str, str]) -> None:
     """Write `values` in place of [titre], [en-tête] and [pied] in every header and footer."""
+    pattern = re.compile("|".join(map(re.escape, values)))
     for part in brand.document.package.iter_parts():
         if part.content_type not in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
             continue
         for paragraph in element(part).iter(q("p")):
             texts = list(paragraph.iter(q("t")))
-            for name, value in values.items():
-                if name not in "".join(text.text or "" for text in texts):
-                    continue
-                if not any(name in (text.text or "") for text in texts):  # Word cut the word in several runs
-                    texts[0].text = "".join(text.text or "" for text in texts)
-                    for text in texts[1:]:
-                        text.text = ""
-                for text in texts:
-                    text.text = (text.text or "").replace(name, value)
-                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            whole = "".join(text.text or "" for text in texts)
+            if any(name in whole and not any(name in (text.text or "") for text in texts) for name in values):
+                texts[0].text = whole  # Word cut the word in several runs
+                for text in texts[1:]:
+                    text.text = ""
+            for text in texts:
+                # All at once: a title that holds "[pied]" is printed as it is.
+                text.text = pattern.sub(lambda found: values[found[0]], text.text or "")
+                text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _describe(brand: Brand, meta: Meta) -> None:
