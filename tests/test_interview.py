@@ -110,6 +110,20 @@ def test_resuming_asks_nothing_again() -> None:
     assert todo(SMALL, whole | {"fin": "?"}) == []
 
 
+def test_a_finished_list_is_looked_at_again_only_when_something_before_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = AnsweredFacts.cell_arises
+    monkeypatch.setattr(AnsweredFacts, "cell_arises", lambda self, *about: asked.append(about[0]) or real(self, *about))
+    session = Session()
+    said: dict[str, Any] = {"a": "?", "d": 1, "sites": [{"id": "A", "nature": "hall", "faits": "?"}], "cameras": []}
+    known = small.answers(SMALL, said)
+    for answers in (known, known | small.answers(SMALL, {"fin": "x"})):
+        assert {step.question for step in steps(small_facts(answers), session)} <= {"fin"}
+    assert len(asked) == 3  # three fields, once
+    more = known | small.answers(SMALL, {"sites": [{"id": "B"}]})
+    assert Step("sites", "nature", ("B",)) in list(steps(small_facts(more), session))
+
+
 def test_what_is_unknown_is_asked_once_more_on_demand_and_once_only() -> None:
     said = {
         "a": "?", "d": "?", "fin": "x", "sites": [{"id": "A", "nature": "?", "faits": "x"}],
@@ -376,6 +390,8 @@ def values(dossier: Dossier) -> dict[str, Value]:
     return {name: answer.value for name, answer in dossier.answers.items()}
 
 
+LISTS = small.corpus(SITES, CAMERAS)
+BY_HAND = DOWN + ENTER
 PLAIN = small.corpus(
     "a",
     {"id": "b", "type": "oui_non", "si": "a", "aide": "Regardez le contrat.", "qui_sait": ["installateur"], "source": "CSI, L. 1"},
@@ -423,6 +439,22 @@ def test_going_back_changes_the_answer_and_keeps_it_by_default(tmp_path: Path) -
     assert not AnsweredFacts(PLAIN, dossier.answers, TODAY).arises("b")
 
 
+def test_going_back_asks_for_all_the_elements_of_a_screen_again(tmp_path: Path) -> None:
+    keys = BY_HAND + "A;B" + ENTER * 2 + "2" + ENTER + BACK + DOWN * 2 + "1" + ENTER + INTERRUPT  # nature: rue for both, then B a hall
+    with pytest.raises(KeyboardInterrupt):
+        talk(tmp_path / "d", LISTS, keys)
+    items = values(dossiers.read(tmp_path / "d", LISTS))["sites"]
+    assert isinstance(items, Items) and [item.cells["nature"] for item in items.elements] == ["rue", "hall"]
+
+
+def test_a_dossier_that_only_names_its_commune_is_not_asked_for_the_population(tmp_path: Path) -> None:
+    dossiers.say(dossiers.create(tmp_path / "d"), load(), {"commune": Answer("26220")})
+    with pytest.raises(KeyboardInterrupt):
+        talk(tmp_path / "d", load(), DOWN + ENTER + INTERRUPT)
+    said = values(dossiers.read(tmp_path / "d", load()))
+    assert isinstance(said["population"], int) and said["stade"] == "en_service"
+
+
 def test_going_back_from_the_first_question_stays_there(tmp_path: Path) -> None:
     text = printed(BACK + ENTER * 2 + "7" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session()).run())
     assert "C'est la première question." in text
@@ -443,10 +475,6 @@ def test_all_answers_are_read_back_and_corrected_at_any_time(tmp_path: Path) -> 
     assert (
         values(talk(tmp_path / "d", PLAIN, END + ENTER + BACK + BACK + ERASE + "9" + ENTER + FINISH))["d"] == 9
     )  # back to the list, back to "d"
-
-
-LISTS = small.corpus(SITES, CAMERAS)
-BY_HAND = DOWN + ENTER
 
 
 def test_lists_are_typed_in_then_a_field_is_corrected_and_an_element_taken_out(tmp_path: Path) -> None:
@@ -485,6 +513,19 @@ def test_nothing_at_all_can_be_known(tmp_path: Path) -> None:
     unknown = UP + ENTER
     dossier = talk(tmp_path / "d", SMALL, unknown + "?" + ENTER + unknown + "?" + ENTER + "?" + ENTER + ENTER)
     assert set(values(dossier).values()) == {UNKNOWN} and set(values(dossier)) == {"a", "d", "sites", "cameras", "fin"}
+
+
+def test_the_answers_read_back_are_left_where_they_were_opened(tmp_path: Path) -> None:
+    talk(tmp_path / "d", PLAIN, DOWN + ENTER + "1" + ENTER + ENTER)
+    again = END + ENTER + ERASE + "8" + ENTER + ENTER + ERASE + "9" + ENTER + FINISH  # the pointer stays on what was corrected
+    assert values(talk(tmp_path / "d", PLAIN, again))["d"] == 9
+    rest = DOWN + ENTER + "3" + ENTER + ENTER
+    for name, looked in (
+        ("nothing", REVIEW + ENTER),
+        ("shut", REVIEW + BACK),
+        ("opened and left as it was", REVIEW + DOWN + ENTER + BACK + FINISH),
+    ):
+        assert values(talk(tmp_path / name, PLAIN, ENTER + looked + rest)) == {"a": True, "b": False, "d": 3}, name
 
 
 def inventory(folder: Path, text: str) -> str:

@@ -379,12 +379,7 @@ def test_on_the_real_base_learning_something_never_turns_a_verdict(seed: int) ->
     for n in range(start, min(start + 12, len(pieces)) + 1):
         now = {f.rule.id: f for f in assess(base, AnsweredFacts(base, assemble(base, pieces[:n]), small.TODAY))}
         for rule, old in before.items():
-            # A rule already met may turn out not to apply; one judged may turn out to be the doubtful case of its `inconnu_si`.
-            allowed = {
-                old.verdict,
-                *(["sans_objet"] if old.verdict == "conforme" else []),
-                *(["a_verifier"] if old.rule.inconnu_si else []),
-            }
+            allowed = {old.verdict, *(["sans_objet"] if old.verdict == "conforme" else [])}  # a rule already met may turn out not to apply
             assert old.verdict == "a_verifier" or now[rule].verdict in allowed, (
                 f"{rule} : {old.verdict} puis {now[rule].verdict} après {pieces[n - 1]}"
             )
