@@ -113,7 +113,12 @@ def test_resuming_asks_nothing_again() -> None:
 def test_a_finished_list_is_looked_at_again_only_when_something_before_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     real = AnsweredFacts.cell_arises
-    monkeypatch.setattr(AnsweredFacts, "cell_arises", lambda self, *about: asked.append(about[0]) or real(self, *about))
+
+    def counted(self: AnsweredFacts, liste: str, item: Item, field: str) -> bool:
+        asked.append(field)
+        return real(self, liste, item, field)
+
+    monkeypatch.setattr(AnsweredFacts, "cell_arises", counted)
     session = Session()
     said: dict[str, Any] = {"a": "?", "d": 1, "sites": [{"id": "A", "nature": "hall", "faits": "?"}], "cameras": []}
     known = small.answers(SMALL, said)
