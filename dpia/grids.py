@@ -10,7 +10,7 @@ from prompt_toolkit.key_binding import KeyPressEvent
 
 from dpia.answers import in_words
 from dpia.model import Question
-from dpia.screen import DONT_KNOW, Head, Listing, hinted
+from dpia.screen import DONT_KNOW, Head, Listing, columns, hinted
 from dpia.values import ABSENT, UNKNOWN, Choices, Value
 
 NOTHING = "Rien de cette liste"
@@ -94,11 +94,8 @@ def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, 
         ]
 
     signs = [(sign, words) for sign, words, _ in answers]
-    legend = (
-        (*head.legend, *(f"{sign} : {words}" for sign, words in signs))
-        if len(answers) > 3
-        else (" · ".join(f"{s} : {w}" for s, w in signs),)
-    )
+    in_line = " · ".join(f"{sign} : {words}" for sign, words in signs)
+    legend = (in_line,) if len(in_line) < columns() - 2 else tuple(f"{sign} : {words}" for sign, words in signs)
     listing = Listing(replace(head, legend=legend), hinted(COLUMN_HINT, head), labels)
 
     def give(place: int) -> None:

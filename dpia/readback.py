@@ -34,11 +34,8 @@ def choose(facts: AnsweredFacts, finished: bool, at: Step | None = None) -> Step
             told = [question for question in theme.questions if question.id in facts.answers and facts.arises(question.id)]
             rows += [(f"── {theme.titre} ──", Row.HEADING)] if told else []
             rows += [(f"{question.libelle}\n→ {_told(facts, question)}", Step(question.id)) for question in told]
-        head = Head(
-            "Vos réponses. Choisissez celle à corriger.",
-            "La première ligne " + ("termine" if finished else "revient aux questions") + " : touche Début.",
-            keys=INSIDE,
-        )
+        first = "La première ligne (touche Début) " + ("termine." if finished else "revient aux questions.")
+        head = Head("Vos réponses. Choisissez celle à corriger.", legend=(first,), keys=INSIDE)
         chosen = menu(head, rows, NOWHERE if at is None else Step(at.question))
         if not isinstance(chosen, Step):
             return chosen if isinstance(chosen, Left) else None

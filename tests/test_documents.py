@@ -94,7 +94,9 @@ def test_one_answer_one_truth(example: Path, tmp_path: Path) -> None:
     """Change the retention: no document keeps the old number of days."""
     copy = tmp_path / "valbrume"
     shutil.copytree(example, copy, ignore=shutil.ignore_patterns("documents"))
-    before = str(load().question("conservation_jours") and AnsweredFacts(load(), dossiers.read(copy, load()).answers, ON).value("conservation_jours"))
+    before = str(
+        load().question("conservation_jours") and AnsweredFacts(load(), dossiers.read(copy, load()).answers, ON).value("conservation_jours")
+    )
     assert main(["repondre", str(copy), "conservation_jours=11"]) == 0
     _pack(copy, tmp_path / "sortie")
     notice = (tmp_path / "sortie" / "notice.html").read_text(encoding="utf-8")
@@ -219,6 +221,15 @@ def test_libreoffice_opens_the_aipd(example: Path, tmp_path: Path) -> None:
     if not office:
         pytest.skip("LibreOffice n'est pas installé")
     source = example / "documents" / "aipd-valbrume-sur-lys.docx"
-    command = [office, f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(source)]
+    command = [
+        office,
+        f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(source),
+    ]
     subprocess.run(command, capture_output=True, check=True, timeout=300)
     assert (tmp_path / "aipd-valbrume-sur-lys.pdf").stat().st_size > 50_000

@@ -445,11 +445,11 @@ def test_going_back_changes_the_answer_and_keeps_it_by_default(tmp_path: Path) -
 
 
 def test_going_back_asks_for_all_the_elements_of_a_screen_again(tmp_path: Path) -> None:
-    keys = BY_HAND + "A;B" + ENTER * 2 + "2" + ENTER + BACK + DOWN * 2 + "1" + ENTER + INTERRUPT  # nature: rue for both, then B a hall
+    keys = BY_HAND + "A;B" + ENTER * 2 + "2" + ENTER + BACK + "1" + ENTER + INTERRUPT  # nature: rue for both, then hall for both
     with pytest.raises(KeyboardInterrupt):
         talk(tmp_path / "d", LISTS, keys)
     items = values(dossiers.read(tmp_path / "d", LISTS))["sites"]
-    assert isinstance(items, Items) and [item.cells["nature"] for item in items.elements] == ["rue", "hall"]
+    assert isinstance(items, Items) and [item.cells["nature"] for item in items.elements] == ["hall", "hall"]
 
 
 def test_a_dossier_that_only_names_its_commune_is_not_asked_for_the_population(tmp_path: Path) -> None:

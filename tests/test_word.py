@@ -234,7 +234,8 @@ titre: {{ x }}
 @settings(deadline=None)
 @given(
     st.one_of(
-        st.text(max_size=30), st.sampled_from(["[pied]", "<w:p/>", "&amp;", "]]>", "a\x00b", "\ud800", "\ufffe", "{{ x }}", '"/><w:p>', "\u202ex"])
+        st.text(max_size=30),
+        st.sampled_from(["[pied]", "<w:p/>", "&amp;", "]]>", "a\x00b", "\ud800", "\ufffe", "{{ x }}", '"/><w:p>', "\u202ex"]),
     )
 )
 def test_what_is_read_is_what_was_typed(value: str) -> None:
