@@ -81,6 +81,7 @@ class Notice(NamedTuple):
     qr_mm: float = 0.0
 
 
+@lru_cache(maxsize=1024)  # the signs of a commune say the same sentences many times
 def clean(text: str | None) -> str:
     """Return the text on one line, without the invisible characters that the font cannot print."""
     seen = (c for c in printable(text or "") if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +25,7 @@ from dpia.documents.sign_text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 A4_MM = (210.0, 297.0)
 MARGIN_MM = 12.0
@@ -227,6 +228,7 @@ def _lines(text: str, size: float, width: float) -> int:
     return lines if text else 0
 
 
-def _ems(text: Iterable[str]) -> float:
+@lru_cache(maxsize=4096)  # the same words are measured at each size that is tried
+def _ems(text: str) -> float:
     """Return the width of the text in Arial, rounded up, in units of its size."""
     return sum(0.95 if c in "WMm%@œŒ" or c >= "\u2e80" else 0.72 if c.isupper() else 0.34 if c in _NARROW else 0.56 for c in text)
