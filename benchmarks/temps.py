@@ -36,9 +36,9 @@ def main(repeat: int) -> None:
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "aide": [*dpia, "--help"],
-            "verifier": [*dpia, "verifier", str(folder), "--date", "2026-11-23"],
-            "produire : AIPD seule": [*dpia, "produire", str(folder), "-o", str(out), "--date", "2026-11-23", "--seulement", "aipd"],
-            "produire : tout": [*dpia, "produire", str(folder), "-o", str(out), "--date", "2026-11-23"],
+            "verifier": [*dpia, "verifier", str(folder), "--date", "2026-11-25"],
+            "produire : AIPD seule": [*dpia, "produire", str(folder), "-o", str(out), "--date", "2026-11-25", "--seulement", "aipd"],
+            "produire : tout": [*dpia, "produire", str(folder), "-o", str(out), "--date", "2026-11-25"],
         }
         runs: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(repeat):

@@ -221,7 +221,7 @@ def exemple(arguments: Namespace) -> int:
     from dpia.example import write_example
 
     write_example(arguments.dossier)
-    arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 23), None, None
+    arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 25), None, None  # the day the example was reviewed
     print(f"Dossier d'exemple : {arguments.dossier} (commune fictive)")
     return produire(arguments)
 

@@ -27,7 +27,7 @@ from dpia.resources import folder
 from dpia.risks import evaluate
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
-ON = date(2026, 11, 23)
+ON = date(2026, 11, 25)
 EXPECTED = Path(__file__).parent / "expected"
 HOSTILE = "{{ 7*7 }} =1+1 <script>alert(1)</script> | # *é* [x](y) `z` \\ 😀 ''' #eval(2)"
 
@@ -166,7 +166,7 @@ def _text_of(docx: bytes) -> str:
 
 def test_nothing_known_gives_an_aipd_that_judges_nothing(tmp_path: Path) -> None:
     text = _markdown({}, tmp_path)
-    assert "| Usages interdits | 0 |" in text
+    assert "| Usages interdits établis | 0 |" in text
     assert "| Écarts à corriger | 0 |" in text
     assert "| Points conformes | 0 |" in text
     assert "**Conclusion.** Les réponses ne permettent pas encore" in text

@@ -45,6 +45,7 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "decisifs": view.of("a_verifier", "interdiction")[:SHOWN],
         "autres_decisifs": len(view.of("a_verifier", "interdiction")[SHOWN:]),
         "compte": summary(view.findings),
+        "interdits_a_verifier": sum(1 for f in view.findings if f.verdict == "a_verifier" and f.rule.gravite == "interdiction"),
         "criteres": [_criterion(view, name, n) for n, name in enumerate(CRITERIA, 1)],
         "seuil": _threshold(view),
         "chiffres": _figures(view),

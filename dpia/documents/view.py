@@ -104,6 +104,18 @@ class View:
         found = value.has(option) if isinstance(value, Choices) else value
         return "oui" if found is True else "non" if found is False else "sans objet" if found is ABSENT else "à vérifier"
 
+    def elements_with(self, liste: str, field: str, option: str) -> str:
+        """Name the elements of a list that have an option; say when the list or the option is not known."""
+        if not self.known(liste):
+            return self.say(liste)
+        found = {item.key: self.facts.cell(liste, item, field) for item in self.items(liste)}
+        truths = {key: value.has(option) if isinstance(value, Choices) else UNKNOWN for key, value in found.items()}
+        named = [key for key, truth in truths.items() if truth is True]
+        unsure = [key for key, truth in truths.items() if truth is UNKNOWN]
+        if unsure or not self.complete(liste):
+            named.append("à vérifier" + (f" pour {', '.join(unsure)}" if unsure else " pour les autres"))
+        return " ; ".join(named) or "aucun"
+
     def items(self, name: str) -> tuple[Item, ...]:
         """The elements of a list that are described."""
         value = self.facts.value(name)
