@@ -60,12 +60,12 @@ def as_dict(corpus: Corpus, finding: Finding) -> dict[str, Any]:
         "regle": rule.id, "titre": rule.titre, "traitement": rule.traitement, "verdict": finding.verdict, "gravite": rule.gravite,
         "certitude": rule.certitude, "doute": doubt or None, "elements": {"ecart": list(finding.ecart), "a_verifier": list(finding.unknown)},
         "fondement": [
-            {"texte": s.texte, "article": s.article, "etat_du": s.etat_du.isoformat() if s.etat_du else None, "verifie_le": s.verifie_le.isoformat(), "lu": s.lu, "url": s.url or None}
+            {"texte": s.texte, "article": s.article, "etat_du": s.etat_du.isoformat() if s.etat_du else None, "lu": s.lu, "url": s.url or None}
             for s in rule.fondement
         ],
         "parce_que": [{"question": r.question, "libelle": r.libelle, "reponse": r.reponse} for r in finding.reasons],
-        "manque": list(finding.manque), "a_produire": list(finding.a_produire), "mention": finding.mention or None,
-        "obligation": rule.obligation, "a_faire": rule.a_faire, "qui": rule.qui, "preuve": rule.preuve,
+        "manque": list(finding.manque), "a_produire": list(finding.a_produire),
+        "obligation": rule.obligation, "a_faire": rule.a_faire, "preuve": rule.preuve,
     }  # fmt: skip
 
 

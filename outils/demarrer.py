@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         python = prepare(".venv", ["."])
         if (ROOT / target / "reponses.yaml").exists() and len(arguments) == 1:
             shutil.rmtree(ROOT / target)  # a former run of this very command
-        return subprocess.run([python, "-m", "dpia", "exemple", target], cwd=ROOT, check=False).returncode  # noqa: S603
+        return subprocess.run([python, "-P", "-m", "dpia", "exemple", target], cwd=ROOT, check=False).returncode  # noqa: S603
     python = prepare(".venv-tests", ["-e", ".[test]"])
     return subprocess.run([python, "-m", "pytest", *arguments[1:]], cwd=ROOT, check=False).returncode  # noqa: S603
 

@@ -333,10 +333,11 @@ def test_the_json_is_as_the_contract_says(dossier: Path, run: RUN) -> None:
     assert found["corpus"] == {"version": load().version, "sha256": load().digest}
     assert len(found["constats"]) == len(load().in_force(date(2026, 11, 23)))
     for entry in found["constats"]:
+        assert set(entry) == set(FINDING)
         for key, kind in FINDING.items():
             assert isinstance(entry[key], kind), (entry["regle"], key)
         assert set(entry["elements"]) == {"ecart", "a_verifier"}
-        assert all(source.keys() >= {"texte", "article", "etat_du", "lu", "url"} for source in entry["fondement"])
+        assert all(set(source) == {"texte", "article", "etat_du", "lu", "url"} for source in entry["fondement"])
         assert all(set(reason) == {"question", "libelle", "reponse"} for reason in entry["parce_que"])
         assert not entry["manque"] or entry["verdict"] == "a_verifier" or entry["elements"]["a_verifier"]
     verdicts = [entry["verdict"] for entry in found["constats"]]
