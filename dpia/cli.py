@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command(
         "repondre",
         "enregistre des réponses sans dialogue ; « ? » veut dire « ne sait pas »",
-        "repondre valbrume conservation_jours=15 son=?",
+        "repondre valbrume conservation_jours=15 cameras[C01].son=?",
     )
     sub.add_argument("reponses", metavar="id=valeur", nargs="*", help="une réponse par question")
     sub.add_argument("--fichier", metavar="F.yaml", help="un fichier de réponses à ajouter")
@@ -125,6 +125,9 @@ def _run(argv: Sequence[str] | None) -> int:
         where = getattr(arguments, "dossier", None)
         print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)
         return INTERRUPTED
+    except OSError as error:  # the terminal or the file that receives the output is full or gone
+        print(f"dpia : la réponse ne peut pas être écrite ({error.strerror or 'erreur du disque'}).", file=sys.stderr)
+        return BAD_INPUT
     except commands.EXPECTED as error:
         print(f"dpia : {error}", file=sys.stderr)
         return BAD_INPUT

@@ -85,6 +85,8 @@ def questions(arguments: Namespace) -> int:
 
 def repondre(arguments: Namespace) -> int:
     """Record answers without a dialogue: all of them, or none."""
+    from dpia import replies
+
     corpus = load()
     dossier = dossiers.read(arguments.dossier, corpus)
     changes: dict[str, Answer] = {}
@@ -96,20 +98,13 @@ def repondre(arguments: Namespace) -> int:
         found, kept = dossiers.parse(content, corpus, str(arguments.fichier))
         if kept:
             raise CommandError(f"{arguments.fichier} : question inconnue « {next(iter(kept))} » ; rien n'a été enregistré.")
-        changes |= found
+        changes |= {name: replies.merged(dossier.answers.get(name), answer) for name, answer in found.items()}
     for typed in arguments.reponses:
-        name, sign, value = typed.partition("=")
-        question = corpus.questions.get(name.strip())
-        if not sign or question is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, corpus.questions, 1)
-            hint = f" ; vouliez-vous « {near[0]} » ?" if near and sign else "."
-            raise CommandError(f"« {typed[:60]} » : {'question inconnue' if sign else 'écrivez id=valeur'}{hint} Rien n'a été enregistré.")
         try:
-            changes[question.id] = dossiers.read_answer(question, value)
+            name, answer = replies.read(corpus, {**dossier.answers, **changes}, typed)
         except AnswerError as error:
-            raise CommandError(f"{question.id} : {error}. Rien n'a été enregistré.") from error
+            raise CommandError(f"{error}{'' if str(error).endswith('?') else '.'} Rien n'a été enregistré.") from error
+        changes[name] = answer
     if not changes:
         raise CommandError("aucune réponse donnée ; écrivez par exemple conservation_jours=15, ou --fichier F.yaml.")
     after = dossiers.say(dossier, corpus, changes)

@@ -112,6 +112,8 @@ def read_answer(question: Question, raw: Any) -> Answer:
             if key in raw and not isinstance(raw[key], str):
                 raise AnswerError(f"« {key} » attend un texte")
         about = {key: clean(raw[key]) for key in ABOUT if key in raw}
+        if "inconnu" in raw and "valeur" in raw:
+            raise AnswerError("« valeur » et « inconnu » s'excluent ; gardez l'une des deux")
         if raw.get("inconnu") in ("true", "oui") and raw.keys().isdisjoint(("oui", "non")):  # beside boxes: the rest is unknown
             return Answer(UNKNOWN, **about)
         if question.type not in ("choix_multiple", "liste") or "valeur" in raw:

@@ -258,10 +258,14 @@ def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = Fa
     return 0
 
 
+class _NeverRaised(Exception):
+    """Stands for an error that this system does not have."""
+
+
 def _no_console() -> type[BaseException]:
     """The error of a Windows window that is no console (Git Bash); elsewhere, none."""
     if sys.platform != "win32":
-        return DossierError
+        return _NeverRaised
     from prompt_toolkit.output import win32
 
     error: type[BaseException] = win32.NoConsoleScreenBufferError

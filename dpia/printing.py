@@ -175,7 +175,7 @@ def explain(corpus: Corpus, finding: Finding) -> str:
         for path in finding.manque:
             question = corpus.question(path)
             who = ", ".join(corpus.roles[role] for role in question.qui_sait) if question else ""
-            lines.append(_wrap(f"• {corpus.label(path)} [{path}]" + (f" : demander à {who}" if who else ""), "    ", "  "))
+            lines.append(_wrap(f"• {corpus.label(path)} [{path}]" + (f" (qui le sait : {who})" if who else ""), "    ", "  "))
         lines.append("")
     if finding.a_produire:
         lines += ["Pièces qui trancheraient :", *(_wrap(f"• {piece}", "    ", "  ") for piece in finding.a_produire), ""]
@@ -219,7 +219,7 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
         if question is not None and (who is None or who in question.qui_sait):
             ranked.append((path, weight, question))
     if not ranked:
-        return "Il ne reste rien à demander" + (f" à {corpus.roles[who]}" if who else "") + "."
+        return "Il ne reste rien à demander" + (f" (interlocuteur : {corpus.roles[who]})" if who else "") + "."
     if who:
         lines = [
             f"Questions pour {corpus.roles[who]}",

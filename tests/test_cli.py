@@ -165,7 +165,7 @@ def test_the_program_run_as_a_module_gives_its_code(tmp_path: Path) -> None:
         ("reste {d} --pour zorro", "« zorro » n'est pas un interlocuteur connu ; au choix : maire, conseil"),
         ("repondre {d}", "aucune réponse donnée ; écrivez par exemple conservation_jours=15, ou --fichier F.yaml."),
         ("repondre {d} conservation_jour=15", "« conservation_jour=15 » : question inconnue ; vouliez-vous « conservation_jours » ? Rien n'a été enregistré."),
-        ("repondre {d} zzzz=15", "« zzzz=15 » : question inconnue. Rien n'a été enregistré."),
+        ("repondre {d} zzzz=15", "« zzzz=15 » : question inconnue ; « dpia reste » donne les identifiants entre crochets. Rien n'a été enregistré."),
         ("repondre {d} conservation_jours", "« conservation_jours » : écrivez id=valeur. Rien n'a été enregistré."),
         ("repondre {d} conservation_jours=long", "conservation_jours : un nombre est attendu (ici « long »). Rien n'a été enregistré."),
         ("repondre {d} --fichier {d}/absent.yaml", "absent.yaml ne peut pas être lu ; vérifiez le nom du fichier."),

@@ -17,7 +17,7 @@ ORDER = (
     "resources values trace condition grammar",
     "model yamlfile coherence corpus",
     "answers facts reasoning checks",
-    "risks dossier followup example communes inventory",
+    "risks dossier followup example communes inventory replies",
     "printing interview",
     "cli commands",
 )

@@ -65,7 +65,10 @@ def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, byt
                 yield f"{sign.name}-{paper}.pdf", sign_pdf(sign.content, paper)
                 yield f"{sign.name}-{paper}.docx", sign_docx(sign.content, paper)
         except SignError as error:
-            tell(f"  Panneau non écrit. {error} Questions : commune, sites (nature et finalites).")
+            stale = " Un panneau d'une production précédente peut rester dans le dossier : ne pas l'afficher."
+            tell(
+                f"  Panneau non écrit. {error}{stale} Questions en cause : commune, sites (nature, finalites), contact_commune, dpo_contact, notice_adresse."
+            )
             continue
         for mention in missing_mentions(sign.content):
             tell(f"  {sign.name} : il manque {mention}.")

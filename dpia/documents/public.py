@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from dpia.documents import markdown
@@ -70,7 +71,7 @@ def retention(view: View) -> int | None:
     if view.value("images_enregistrees") is False:
         return 0
     days = view.value("conservation_jours")
-    return int(days) if isinstance(days, (int, float)) and not isinstance(days, bool) else None
+    return ceil(days) if isinstance(days, (int, float)) and not isinstance(days, bool) else None
 
 
 def decree(view: View) -> str:
