@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dpia.coherence import ReadRule
@@ -134,8 +134,13 @@ def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tu
             lines += _entry(corpus, finding)
     for clash in contradictions(corpus, facts):
         lines += [_wrap(f"CONTRADICTION : {clash['dit']} ({', '.join(clash['reponses'])})", "  ", ""), ""]
-    lines.append("En tout : " + ", ".join(f"{count} {VERDICT_WORDS[verdict]}" for verdict, count in counts.items()) + ".")  # type: ignore[index]  # summary() keeps the verdicts' order and names
+    lines += [_total(counts), "Les réponses les plus décisives à trouver, d'abord :  dpia reste DOSSIER"]
     return "\n".join(lines)
+
+
+def _total(counts: Mapping[str, int]) -> str:
+    words = {"interdit": "interdit{}", "ecart": "écart{}", "a_verifier": "à vérifier", "conforme": "conforme{}", "sans_objet": "sans objet"}
+    return "En tout : " + ", ".join(f"{n} {words[verdict].format('s' if n > 1 else '')}" for verdict, n in counts.items()) + "."
 
 
 def _entry(corpus: Corpus, finding: Finding) -> list[str]:
