@@ -134,10 +134,11 @@ def _items(
 
 
 def _translate(name: str, raw: str) -> str:
-    for value, synonyms in _vocabulary()["valeurs"].get(name, {}).items():
-        if plain(raw) in {plain(str(word)) for word in synonyms}:
-            return str(value)
-    return raw
+    """Say a value of the installer in our words: as a whole, or by its words when they all point to one value ("dôme PTZ")."""
+    table = {str(value): {plain(str(word)) for word in words} for value, words in _vocabulary()["valeurs"].get(name, {}).items()}
+    typed = plain(raw)
+    found = [value for value, words in table.items() if typed in words] or [v for v, words in table.items() if words & set(typed.split())]
+    return found[0] if len(found) == 1 else raw
 
 
 def merge(table: Table, dossier: Dossier, corpus: Corpus) -> tuple[dict[str, Answer], str]:

@@ -224,3 +224,12 @@ def test_nothing_is_imported_by_half(tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "juste.csv").write_text(TABLE, encoding="utf-8")
     assert main(["cameras", str(tmp_path / "d"), str(tmp_path / "juste.csv")]) == 0
     assert dossiers.read(tmp_path / "d", load()).answers["cameras"].value == Items(EXPECTED)
+
+
+def test_a_type_said_in_several_words_is_understood_when_they_agree(tmp_path: Path) -> None:
+    table = tmp_path / "inventaire.csv"
+    table.write_text("Numéro;Type\n1;dôme PTZ\n2;caméra fixe\n", encoding="utf-8")
+    assert [item.cells["type"] for item in read_table(table, load()).items] == ["dome", "fixe"]
+    table.write_text("Numéro;Type\n1;fixe ou dôme\n", encoding="utf-8")
+    with pytest.raises(InventoryError, match="ligne 2"):
+        read_table(table, load())
