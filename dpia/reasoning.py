@@ -137,10 +137,10 @@ def _judge(corpus: Corpus, facts: AnsweredFacts, read: ReadRule, scope: Scope) -
             )
         elif late is UNKNOWN:
             met = UNKNOWN
+    if met is UNKNOWN or applies is UNKNOWN:  # met, but perhaps not due: no fact says that the commune keeps this obligation
+        return _finding(corpus, rule, "a_verifier", traces)
     if met is True:
         return _capped(corpus, rule, traces, mention)
-    if met is UNKNOWN or applies is UNKNOWN:
-        return _finding(corpus, rule, "a_verifier", traces)
     return _finding(corpus, rule, "interdit" if rule.gravite == "interdiction" else "ecart", traces, mention=_timing(rule, facts))
 
 
