@@ -49,7 +49,7 @@ VILLAGE: dict[str, Any] = {
     "commune": "26004", "stade": "en_service", "mise_en_service": "2023-06-01", "lieux_filmes": ["voie_publique"],
     "exploitant": "commune", "police_municipale": True, "agents_commune": 32,
     "alternatives_etudiees": True, "sites": SITES, "cameras": CAMERAS, "logements_visibles": False,
-    "efficacite": "Douze copies remises en 2025.", "lieux_intimes_filmes": False, "reutilisations": [], "usages_particuliers": [],
+    "efficacite": "Douze copies remises en 2025.", "lieux_intimes_filmes": False, "reutilisations": [], "usages_particuliers": [], "appareils": [],
     "commercants_rue": "?",
     "autorisation": "accordee", "arretes": {"2023-031": {"date": "2023-04-12", "duree_jours": 30}}, "modifications": [], "cameras_mobiles": "toutes_fixes",
     "normes_techniques": "?", "engagement_cnil": "?", "mise_en_service_annoncee": "?", "liste_mairie": "jamais_recue", "controles": "aucun",

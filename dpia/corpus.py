@@ -23,7 +23,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
-DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts")
+DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements")
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ class Rule(_Block, frozen=True, kw_only=True):
     qui: str
     preuve: str = ""
     cadre_aipd: Section
+    exige: tuple[str, ...] = ()  # what being met demands of the facts, one "fact = value" each; proved against `satisfait_si`
+    entraine: tuple[str, ...] = ()  # rules whose verdict follows: a breach of this one is a breach of those; proved
     exemples: tuple[Example, ...]
 
     @property

@@ -177,7 +177,7 @@ def test_a_prohibited_use_opens_the_aipd(tmp_path: Path) -> None:
     answers = {
         "lieux_filmes": Answer(Choices(frozenset({"voie_publique"}), frozenset({"lieu_ouvert_public", "local_non_ouvert"}))),
         "stade": Answer("en_service"),
-        "usages_particuliers": Answer(Choices(frozenset({"son"}), frozenset(corpus.questions["usages_particuliers"].options) - {"son"})),
+        "appareils": Answer(Choices(frozenset({"son"}), frozenset(corpus.questions["appareils"].options) - {"son"})),
     }
     text = _markdown(answers, tmp_path)
     first_page = text[text.index("# Ce qu") : text.index("```sommaire")]
