@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from dpia.analyses import Analysis
 from dpia.coherence import TODAY, CorpusError, ReadRule, check_order, check_rules
 from dpia.grammar import RESERVED, ConditionError, Name, read_condition
 from dpia.model import DerivedFact, Question, Rule, Theme
@@ -47,6 +48,7 @@ class Corpus:
     rules: tuple[ReadRule, ...]
     contradictions: tuple[Contradiction, ...]
     roles: Mapping[str, str]
+    analyses: tuple[Analysis, ...]
     data: Mapping[str, Any]  # other tables of the law folder: risks, purposes
     names: Mapping[str, Name]
     version: str
@@ -112,6 +114,7 @@ def build(texts: Mapping[str, str]) -> Corpus:
     return Corpus(
         themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, tuple(rules),
         tuple(reader.contradiction(file, raw) for file, law in laws.items() for raw in law.get("contradictions") or ()), roles,
+        tuple(reader.analysis(file, raw) for file, law in laws.items() for raw in law.get("analyses") or ()),
         {key: table for law in laws.values() for key, table in law.items() if key in DATA}, names, str(about.get("version", "")),
         about.get("couvre_depuis", date.min), sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest(),
     )  # fmt: skip
@@ -121,7 +124,7 @@ def _check_keys(file: str, raw: Any) -> None:
     """A misspelt key at the head of a law file would silently drop its rules."""
     if not isinstance(raw, Mapping):
         raise CorpusError(f"{file}, ligne 1 : le fichier est vide, ou ne commence pas par une clé.")
-    blocks = ("faits", "regles", "contradictions")
+    blocks = ("faits", "regles", "contradictions", "analyses")
     known = ("corpus", "version", "couvre_depuis", *blocks, *DATA)
     for key in raw if file.startswith("law/") else ():
         if key not in known:
@@ -263,3 +266,15 @@ class _Reader:
             if name.partition(".")[0] not in self.names:
                 raise CorpusError(f"{place} : « {name} » n'est pas une question.")
         return Contradiction(raw["id"], self.need(raw["si"], place), tuple(raw["reponses"]), raw["dit"])
+
+    def analysis(self, file: str, raw: Mapping[str, Any]) -> Analysis:
+        """An assessment whose texts quote questions that exist and whose conditions can be read."""
+        analysis = _convert(file, raw, Analysis)
+        place = f"{file}, ligne {analysis.ligne}, analyse « {analysis.id} »"
+        for name in analysis.questions():
+            if name not in self.names:
+                near = get_close_matches(name, self.names, 1)
+                raise CorpusError(f"{place} : « {name} » n'est pas une question" + (f" ; vouliez-vous « {near[0]} » ?" if near else "."))
+        for text in analysis.conditions():
+            self.need(text, place)
+        return analysis

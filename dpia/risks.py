@@ -15,7 +15,7 @@ from dpia.coherence import CorpusError
 from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
-from dpia.trace import Condition
+from dpia.trace import Condition, Trace
 from dpia.values import UNKNOWN, Choices, Items, Truth
 
 SCALE = {1: "Négligeable", 2: "Limitée", 3: "Importante", 4: "Maximale"}
@@ -47,8 +47,8 @@ class Measure:
     libelle: str
     a_faire: str
     qui: str
+    trace: Trace  # how its condition was judged
     missing: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()  # the paths of the answers that say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class Risk:
         return self.residual_severity.value >= HIGH and self.residual_likelihood.value >= HIGH
 
 
-def evaluate(corpus: Corpus, facts: AnsweredFacts) -> tuple[Risk, ...]:
-    """Rate every risk on the facts, then on the facts with the planned measures done."""
-    tables = corpus.data.get("risques") or ()
+def evaluate(corpus: Corpus, facts: AnsweredFacts, tables: Sequence[Mapping[str, Any]] | None = None) -> tuple[Risk, ...]:
+    """Rate the risks of a table (by default, those of fixed cameras) on the facts, then with the planned measures done."""
+    tables = corpus.data.get("risques") or () if tables is None else tables
     done = _with_measures(corpus, facts, tables)
     return tuple(_risk(corpus, table, facts, done) for table in tables)
 
@@ -119,8 +119,8 @@ def _measure(corpus: Corpus, raw: Mapping[str, Any], facts: AnsweredFacts) -> Me
         raw["libelle"],
         raw["a_faire"],
         raw["qui"],
+        trace,
         trace.missing() if trace.value is UNKNOWN else (),
-        tuple(dict.fromkeys(leaf.path for leaf in trace.leaves())),
     )
 
 

@@ -15,7 +15,7 @@ import dpia
 # Lower first: a module may import those of the lines above its own, and earlier ones of its line.
 ORDER = (
     "resources values trace condition grammar",
-    "model yamlfile coherence corpus",
+    "model analyses yamlfile coherence corpus",
     "answers facts reasoning checks",
     "risks dossier followup example communes inventory replies",
     "printing interview",

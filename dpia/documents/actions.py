@@ -9,12 +9,11 @@ from typing import Any
 from dpia.documents.evidence import Atom, atoms, day, listed, phrases, sentence
 from dpia.documents.view import View, lowered
 from dpia.followup import STATES
-from dpia.grammar import read_condition
 from dpia.printing import SEVERITY
 from dpia.reasoning import Finding
 from dpia.risks import Measure, Risk
 from dpia.trace import Trace
-from dpia.values import ABSENT, UNKNOWN
+from dpia.values import ABSENT, UNKNOWN, Truth
 
 TO_SET = "date à fixer par le maire"
 ORDER = {"À mettre en place": 0, "À vérifier": 1, "En place": 2}
@@ -43,29 +42,24 @@ def measures(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
 
 
 def _measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
-    covered, traces = _covered(view, risks), _traces(view)
+    covered = _covered(view, risks)
     found: dict[frozenset[Atom], Shown] = {}
     for number, risk in enumerate(risks, 1):
         for measure in risk.measures:
             if measure.state is ABSENT:
                 continue
-            known = list(atoms(traces[measure.id]))
+            known = list(atoms(measure.trace))
             same = found.setdefault(frozenset(known), _shown(view, measure, known, covered.get(measure.id)))
             if number not in same.risques:
                 same.risques.append(number)
     return sorted(found.values(), key=lambda shown: ORDER[shown.etat])
 
 
-def _traces(view: View) -> dict[str, Trace]:
-    """How the condition of each measure was judged."""
-    raw = [entry for table in view.corpus.data.get("risques") or () for entry in table["mesures"]]
-    return {entry["id"]: read_condition(entry["si"], view.corpus.names).judge(view.facts, {}) for entry in raw}
-
-
 def _shown(view: View, measure: Measure, known: list[Atom], gap: tuple[int, Finding] | None) -> Shown:
     who, due = _follow(view, measure.qui, measure.id, *((gap[1].rule.id,) if gap else ()))
     if measure.state is True:
-        said = [view.dossier.answers[path.partition("[")[0]] for path in measure.answers if path.partition("[")[0] in view.dossier.answers]
+        roots = dict.fromkeys(leaf.path.partition("[")[0] for leaf in measure.trace.leaves())
+        said = [view.dossier.answers[root] for root in roots if root in view.dossier.answers]
         days = sorted(answer.le for answer in said if day(answer.le))
         return Shown(measure.libelle, "En place", who, day(days[-1]) if days else "sans date")
     if measure.state is UNKNOWN:
@@ -78,10 +72,9 @@ def _covered(view: View, risks: tuple[Risk, ...]) -> dict[str, tuple[int, Findin
     """The measures that a gap already asks for: the gap waits for the same answers."""
     gaps = [(n, f) for n, f in view.numbered if f.verdict in ("ecart", "interdit")]
     wrong = [(n, f, {text for trace in f.traces if trace.value is False for text in _failing(trace)}) for n, f in gaps]
-    traces = _traces(view)
     found: dict[str, tuple[int, Finding]] = {}
     for measure in (measure for risk in risks for measure in risk.measures if measure.state is False):
-        lacks = set(_failing(traces[measure.id]))
+        lacks = set(_failing(measure.trace))
         for n, finding, texts in wrong:
             if lacks and lacks <= texts:
                 found.setdefault(measure.id, (n, finding))
@@ -113,17 +106,20 @@ def _follow(view: View, role: str, *keys: str) -> tuple[str, str]:
     return who, f"{due:%d/%m/%Y}" if due else TO_SET
 
 
-def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
-    """What remains to be done: the gaps, the measures that no gap asks for, what is being checked, what validates the AIPD."""
+def plan(view: View, risks: tuple[Risk, ...], signed: Truth) -> list[dict[str, Any]]:
+    """What remains to be done: the gaps, the measures that no gap asks for, what is being checked, what validates the AIPD.
+
+    `signed`: whether an assessment is signed already.
+    """
     rows = [
         _row(view, f.rule.id, f.rule.qui, f.rule.a_faire, SEVERITY[f.rule.gravite], f"constat {n}")
         for n, f in view.numbered
         if f.verdict in ("ecart", "interdit")
     ]
-    covered, traces = _covered(view, risks), _traces(view)
+    covered = _covered(view, risks)
     seen: set[frozenset[Atom]] = set()
     for measure in (measure for risk in risks for measure in risk.measures if measure.state in (False, UNKNOWN)):
-        known = frozenset(atoms(traces[measure.id]))
+        known = frozenset(atoms(measure.trace))
         if measure.id not in covered and known not in seen:
             seen.add(known)
             action = measure.a_faire if measure.state is False else f"Vérifier ; à défaut, {lowered(measure.a_faire)}"
@@ -140,10 +136,11 @@ def plan(view: View, risks: tuple[Risk, ...]) -> list[dict[str, Any]]:
                     f"constat {n}",
                 )
             )
-    if view.value("aipd") in (UNKNOWN, "pas_faite", "en_cours"):
-        for finding in view.findings:
-            if finding.rule.id in VALIDATION and finding.verdict == "sans_objet":
-                rows.append(_row(view, finding.rule.id, finding.rule.qui, f"{finding.rule.titre}.", "validation", ""))
+    if signed is not True:
+        shown = {finding.rule.id for _, finding in view.numbered}
+        for rule in (read.rule for read in view.corpus.in_force(view.facts.on)):
+            if rule.id in VALIDATION and rule.id not in shown:
+                rows.append(_row(view, rule.id, rule.qui, f"{rule.titre}.", "validation", ""))
     return rows
 
 

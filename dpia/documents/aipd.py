@@ -1,25 +1,19 @@
-"""The AIPD as Markdown: gathers what the template prints. Decides nothing; every number comes from the view."""
+"""The AIPD of fixed cameras as Markdown: gathers what its template prints. Decides nothing; every number comes from the view."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from dpia.communes import source as communes_source
-from dpia.corpus import Corpus
-from dpia.documents import actions, annexes, evidence, markdown
+from dpia.documents import assessment, evidence, markdown
+from dpia.documents.assessment import Frame
 from dpia.documents.view import View
-from dpia.model import Section
-from dpia.printing import SEVERITY, contradictions, summary
-from dpia.reasoning import Finding
-from dpia.risks import HIGH, SCALE, Risk
+from dpia.risks import Risk
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Items, shift
 
-JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
-ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Respecté", "sans_objet": "Ne se pose pas"}
 KINDS = {"fixe": ("fixe", "fixes"), "dome": ("pivotante", "pivotantes"), "mobile": ("déplaçable", "déplaçables")}
-SHOWN = 6  # points to check at once that the first page names
+SIGNED = ("faite_avant", "faite_apres", "faite_sans_date", "ecartee")  # nothing is left to validate
 CRITERIA = (
     "critere_evaluation", "critere_decision_automatisee", "critere_surveillance_systematique", "critere_donnees_sensibles", "critere_grande_echelle",
     "critere_croisement", "critere_personnes_vulnerables", "critere_innovation", "critere_blocage_droit",
@@ -33,62 +27,25 @@ def render(view: View, risks: tuple[Risk, ...]) -> str:
 
 def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """What the template may print, in words, lists and numbers."""
-    return {
-        "v": view,
-        "jour": view.facts.on,
-        "interdits": [_decision(view, n, f) for n, f in view.of("interdit")],
-        "bloquants": [_decision(view, n, f) for n, f in view.of("ecart", "bloquante", "interdiction")],
-        "majeurs": view.of("ecart", "majeure"),
-        "mineurs": view.of("ecart", "mineure"),
-        "recommandations": view.of("ecart", "recommandation"),
-        "a_verifier": view.of("a_verifier"),
-        "decisifs": view.of("a_verifier", "interdiction")[:SHOWN],
-        "autres_decisifs": len(view.of("a_verifier", "interdiction")[SHOWN:]),
-        "compte": summary(view.findings),
-        "interdits_a_verifier": sum(1 for f in view.findings if f.verdict == "a_verifier" and f.rule.gravite == "interdiction"),
+    return assessment.shared(view, risks, _frame(view)) | {
+        "analyse": None,
         "criteres": [_criterion(view, name, n) for n, name in enumerate(CRITERIA, 1)],
-        "seuil": _threshold(view),
         "chiffres": _figures(view),
-        "permis": _permitted(view),
         "arretes": [_decree(view, item) for item in view.items("arretes")],
-        "section": lambda name: _section(view, name),
         "sites": [_site(view, item) for item in view.items("sites")],
         "cameras": [_camera(view, item) for item in view.items("cameras")],
-        "risques": [_risk(n, risk) for n, risk in enumerate(risks, 1)],
-        "matrice": {"risques": [_point(n, risk) for n, risk in enumerate(risks, 1)]},
-        "echelle": ", ".join(f"{level} {word.lower()}" for level, word in SCALE.items()),
-        "mesures": actions.measures(view, risks),
-        "conclusion": _conclusion(view, risks),
-        "plan": actions.plan(view, risks),
-        "contradictions": contradictions(view.corpus, view.facts),
-        "inconnus": annexes.unknowns(view),
-        "non_posees": annexes.not_asked(view),
-        "constats": [annexes.annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
-        "doutes": [annexes.doubt(n, f) for n, f in view.numbered if f.rule.certitude != "etablie"],
-        "textes": annexes.texts(view),
-        "pieces": annexes.pieces(view),
-        "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
-        "communes_source": communes_source(),
     }
+
+
+def _frame(view: View) -> Frame:
+    elsewhere = {theme for analysis in view.corpus.analyses for theme in analysis.themes}
+    return Frame(
+        frozenset(theme.theme for theme in view.corpus.themes) - elsewhere, "rgpd-aipd-due", view.value("aipd") in SIGNED,
+        view.value("regime_titre_iii"), view.value("critere_innovation"),
+    )  # fmt: skip
 
 
 # -- the first page and the threshold note
-
-
-def _decision(view: View, n: int, finding: Finding) -> dict[str, Any]:
-    rule, follow = finding.rule, view.follow_up.get(finding.rule.id)
-    about = f"{', '.join(finding.ecart)}. " if finding.ecart else ""
-    who = follow.responsable if follow and follow.responsable else view.corpus.roles[rule.qui]
-    due = f", avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
-    return {
-        "n": n,
-        "titre": rule.titre,
-        "mention": finding.mention,
-        "concerne": about,
-        "obligation": rule.obligation,
-        "a_faire": rule.a_faire,
-        "qui": f"{who}{due}",
-    }
 
 
 def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
@@ -102,23 +59,6 @@ def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
     else:
         words, why = "non réuni", ""
     return {"n": n, "libelle": label.partition(" : ")[2] or label, "etat": words, "suite": why or "rien de tel n'est déclaré"}
-
-
-def _threshold(view: View) -> dict[str, Any] | None:
-    """What the rule that says whether an AIPD is due gives, with the reading that is not kept."""
-    finding = next((finding for finding in view.findings if finding.rule.id == "rgpd-aipd-due"), None)
-    if finding is None:
-        return None
-    number = next((n for n, numbered in view.numbered if numbered is finding), 0)
-    asked = [f"{view.corpus.label(path)} (qui le sait : {view.whom(path)})" for path in finding.manque[:3]]
-    return {
-        "verdict": finding.verdict,
-        "n": number,
-        "doute": finding.rule.doute,
-        "autre": annexes.other(finding),
-        "manque": " ; ".join(asked),
-        "pieces": " ; ".join(finding.a_produire),
-    }
 
 
 def _figures(view: View) -> dict[str, Any]:
@@ -139,72 +79,12 @@ def _figures(view: View) -> dict[str, Any]:
 # -- principles
 
 
-def _permitted(view: View) -> list[dict[str, Any]]:
-    """Every use that the law prohibits, checked first: what was found, the ones that concern the commune on top."""
-    numbers = {finding.rule.id: n for n, finding in view.numbered}
-    rows = []
-    for finding in view.findings:
-        if finding.rule.gravite == "interdiction":
-            settled = {"conforme": evidence.origin(view, finding), "sans_objet": ""}
-            detail = settled[finding.verdict] if finding.verdict in settled else _detail(view, finding)
-            if finding.verdict == "a_verifier" and finding.manque:
-                who = f"{', '.join(finding.unknown)} : " if finding.unknown else ""
-                detail = f"{who}réponse attendue (qui le sait : {view.whom(finding.manque[0])} ; annexe D)"
-            rows.append({
-                "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
-                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(finding.rule.fondement), "regle": finding.rule.id,
-            })  # fmt: skip
-    return rows
-
-
 def _decree(view: View, item: Any) -> dict[str, str]:
     signed = view.facts.cell("arretes", item, "date")
     until = f"jusqu'au {shift(signed, 5, 'ans'):%d/%m/%Y}" if isinstance(signed, date) else "pour cinq ans"
     return {
         "nom": item.key, "date": view.say_cell("arretes", item, "date"), "terme": until, "duree": view.say_cell("arretes", item, "duree_jours"),
     }  # fmt: skip
-
-
-def _detail(view: View, finding: Finding) -> str:
-    """What was found, or what is still to be known: first person only, the annex gives the others."""
-    if finding.verdict == "a_verifier":
-        return _to_know(view, finding)
-    found = evidence.summary(view, finding)
-    about = "" if not finding.ecart or all(name in found for name in finding.ecart) else f"Concerne : {', '.join(finding.ecart)}."
-    return " ".join(filter(None, (about, f"Constaté : {evidence.sentence(found)}" if found else "")))
-
-
-def _to_know(view: View, finding: Finding) -> str:
-    parts = []
-    if finding.manque:
-        asked = evidence.listed(evidence.phrases(view, [a for a in evidence.decisive(view, finding) if a.path in finding.manque]), 3)
-        asked = asked or evidence.listed([view.corpus.label(path) for path in finding.manque], 3)
-        parts.append(f"Reste à savoir : {asked} (qui le sait : {view.whom(finding.manque[0])}).")
-    elif found := evidence.summary(view, finding, 2):
-        parts.append(f"Déclaré : {evidence.sentence(found)}")
-    if finding.a_produire:
-        parts.append(f"Pièce à produire : {' ; '.join(finding.a_produire)}.")
-    if finding.rule.certitude == "a_confirmer" and not finding.manque:
-        parts.append("La source n'a pas été lue en entier : la conclusion attend sa relecture.")
-    return " ".join(parts)
-
-
-def _section(view: View, name: Section) -> dict[str, Any]:
-    """The findings of one section: those to settle in full, the acceptable ones by name."""
-    found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
-    open_ones = [
-        {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "gravite": SEVERITY[f.rule.gravite],
-         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(f.rule.fondement), "regle": f.rule.id}
-        for n, f in found if f.verdict != "conforme"
-    ]  # fmt: skip
-    return {
-        "ouverts": open_ones,
-        "acceptables": [{"n": n, "titre": f.rule.titre, "mention": f.mention} for n, f in found if f.verdict == "conforme"],
-    }
-
-
-def _judgement(finding: Finding) -> str:
-    return "À améliorer" if finding.verdict == "ecart" and finding.rule.gravite == "recommandation" else JUDGEMENT[finding.verdict]
 
 
 def _site(view: View, item: Any) -> dict[str, Any]:
@@ -237,49 +117,3 @@ def _camera(view: View, item: Any) -> dict[str, str]:
         "son": cell("son"),
         "arrete": cell("autorisee"),
     }
-
-
-# -- risks
-
-
-def _sentences(texts: tuple[str, ...]) -> str:
-    return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
-
-
-def _risk(n: int, risk: Risk) -> dict[str, Any]:
-    axes = [("Gravité", risk.severity, risk.residual_severity), ("Vraisemblance", risk.likelihood, risk.residual_likelihood)]
-    rows = []
-    for name, before, after in axes:
-        same = (before.value, before.reason) == (after.value, after.reason)
-        rows.append({
-            "axe": name, "avant": f"{before.value} {before.word.lower()}", "apres": "inchangée" if same else f"{after.value} {after.word.lower()}",
-            "raison": before.reason, "ensuite": "" if same else after.reason,
-        })  # fmt: skip
-    return {
-        "n": n, "nom": risk.nom, "nature": risk.nature, "impacts": _sentences(risk.impacts), "menaces": _sentences(risk.menaces),
-        "sources": _sentences(risk.sources), "axes": rows,
-    }  # fmt: skip
-
-
-def _point(n: int, risk: Risk) -> dict[str, Any]:
-    residual = [risk.residual_severity.value, risk.residual_likelihood.value]
-    return {"n": n, "nom": risk.nom, "gravite": risk.severity.value, "vraisemblance": risk.likelihood.value, "residuel": residual}
-
-
-def _conclusion(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
-    """Where the residual risk stands. A missing answer was counted at its worst: it can lower a level, never raise one."""
-    missing = {path for risk in risks for level in (risk.residual_severity, risk.residual_likelihood) for path in level.missing}
-    before = [risk for risk in risks if risk.severity.value >= HIGH and risk.likelihood.value >= HIGH]
-    after = [risk for risk in risks if risk.high_after]
-    unsure = [risk for risk in after if risk.residual_severity.provisional or risk.residual_likelihood.provisional]
-    return {
-        "eleves": [risk.nom for risk in after if risk not in unsure], "a_confirmer": [risk.nom for risk in unsure],
-        "avant": [risk.nom for risk in before], "avant_reserve": sum(1 for r in before if r.severity.provisional or r.likelihood.provisional),
-        "provisoires": len(missing),
-        "innovation": view.value("critere_innovation"), "titre_iii": view.value("regime_titre_iii"),
-    }  # fmt: skip
-
-
-def corpus_of(corpus: Corpus) -> str:
-    """Name the law base in one go."""
-    return f"base de droit du {corpus.version}, empreinte {corpus.digest[:12]}"

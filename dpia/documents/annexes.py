@@ -39,10 +39,10 @@ def _open_options(view: View, path: str) -> str:
     return " ; ".join(label for option, label in question.options.items() if value.has(option) is UNKNOWN)
 
 
-def not_asked(view: View) -> list[dict[str, Any]]:
+def not_asked(view: View, themes: frozenset[str]) -> list[dict[str, Any]]:
     """The questions that do not arise, put together by the answers that say so; those that hang on one of them are left out."""
     groups: dict[str, list[str]] = {}
-    for question in (question for theme in view.corpus.themes for question in theme.questions):
+    for question in (question for theme in view.corpus.themes if theme.theme in themes for question in theme.questions):
         condition = view.corpus.conditions.get(Ref(question.id))
         trace = condition.judge(view.facts, {}) if condition else None
         if trace and (trace.value is False or trace.value is ABSENT):
@@ -80,8 +80,8 @@ def other(finding: Finding) -> str:
     return f"Lecture « {name[0].lower()}{name[1:]} » : {rest}" if rest else ""
 
 
-def doubt(n: int, finding: Finding) -> dict[str, Any]:
-    here = finding.rule.id == "rgpd-aipd-due"
+def doubt(n: int, finding: Finding, threshold: str) -> dict[str, Any]:
+    here = finding.rule.id == threshold
     return {
         "n": n, "etat": "discuté" if finding.rule.certitude == "discutee" else "à confirmer", "titre": finding.rule.titre,
         "doute": "" if here else finding.rule.doute, "autre": "" if here else other(finding), "ici": here,

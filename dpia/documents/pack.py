@@ -12,9 +12,12 @@ from dpia.documents.public import NoticeError, missing_in_notice, notice, signs,
 from dpia.documents.view import View
 from dpia.dossier import Dossier, write_atomically
 from dpia.facts import AnsweredFacts
+from dpia.grammar import read_condition
 from dpia.printing import as_dict
 from dpia.reasoning import Finding
+from dpia.values import ABSENT, UNKNOWN
 
+COMMON = "commun"  # rules that hold for every processing
 PARTS = ("aipd", "panneau", "notice", "ecarts")
 
 
@@ -43,15 +46,48 @@ def produce(
 
 
 def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents import aipd, word
+    """One assessment for the fixed cameras, one for each device that has its own questions."""
+    from dpia.documents import aipd, device_aipd
     from dpia.risks import evaluate
 
-    text = aipd.render(view, evaluate(view.corpus, view.facts))
-    name = f"aipd-{slug(view.commune_name)}"
+    corpus, facts = view.corpus, view.facts
+    own = {analysis.id: analysis for analysis in corpus.analyses}
+    fixed, written = view.value("cameras_fixes"), False
+    if fixed is not False:
+        written = True
+        text = aipd.render(view.about(lambda f: f.rule.traitement not in own), evaluate(corpus, facts))
+        yield from _both(view, text, "aipd", "vidéoprotection")
+    for processing in corpus.data.get("traitements") or ():
+        analysis = own.get(processing["id"])
+        present = read_condition(processing["si"], corpus.names).judge(facts, {})
+        if analysis is None or present.value is False or present.value is ABSENT:
+            continue
+        if present.value is UNKNOWN:
+            asked = " ; ".join(corpus.label(path) for path in present.missing())
+            tell(
+                f"  Pas d'analyse d'impact pour « {analysis.titre} » : on ne sait pas encore si la commune est concernée. À répondre : {asked}"
+            )
+            continue
+        written = True
+
+        def concerns(finding: Finding, id_: str = analysis.id) -> bool:
+            loose = fixed is False and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
+            return loose or finding.rule.traitement in (id_, COMMON)
+
+        text = device_aipd.render(view.about(concerns), analysis, evaluate(corpus, facts, analysis.risques))
+        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre)
+    if not written:
+        tell("  Aucune analyse d'impact : d'après les réponses, la commune n'a aucun appareil qui en demande une.")
+
+
+def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import assessment, word
+
+    name = f"{name}-{slug(view.commune_name)}"
     yield f"{name}.md", text.encode("utf-8")
     meta = word.Meta(
-        title=f"Analyse d'impact – vidéoprotection – {view.commune_name}", created=view.facts.on, subject="AIPD de la vidéoprotection communale",
-        header=f"AIPD vidéoprotection – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {aipd.corpus_of(view.corpus)}",
+        title=f"Analyse d'impact – {about} – {view.commune_name}", created=view.facts.on, subject=f"AIPD : {about}",
+        header=f"AIPD {about} – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {assessment.corpus_of(view.corpus)}",
     )  # fmt: skip
     yield f"{name}.docx", word.render(text, meta=meta)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,10 @@ class View:
     facts: AnsweredFacts
     findings: tuple[Finding, ...]
     follow_up: Mapping[str, FollowUp]
+
+    def about(self, keep: Callable[[Finding], bool]) -> View:
+        """The same dossier, with the findings of one processing only."""
+        return replace(self, findings=tuple(finding for finding in self.findings if keep(finding)))
 
     @cached_property
     def commune(self) -> Commune | None:

@@ -1,0 +1,109 @@
+"""What an impact assessment says of one kind of device, as data: purposes, data, life cycle, what is quoted where, risks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dpia.model import Section, _Block
+
+ANSWER = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # in a text: the answer to this question, in words
+
+
+class Line(_Block, frozen=True, kw_only=True):
+    """A line of the processing's sheet: words of ours and the answer to one question."""
+
+    libelle: str
+    question: str
+
+
+class Purpose(_Block, frozen=True, kw_only=True):
+    """What the device is for: the aim, cases of use, the text that allows it, the regime."""
+
+    objectif: str
+    usages: tuple[str, ...]
+    texte: str
+    regime: str
+    si: str | None = None
+
+
+class Datum(_Block, frozen=True, kw_only=True):
+    """A category of data: what it serves, who sees or receives it, how long it is kept."""
+
+    donnee: str
+    utilite: str
+    qui: str
+    duree: str
+    si: str | None = None
+
+
+class Step(_Block, frozen=True, kw_only=True):
+    """A step of the life cycle and what it rests on."""
+
+    etape: str
+    passe: str
+    supports: str
+    si: str | None = None
+
+
+class Threshold(_Block, frozen=True, kw_only=True):
+    """Why the assessment is due: the rule that says so, and the reason in words."""
+
+    regle: str
+    texte: str
+
+
+class Declared(_Block, frozen=True, kw_only=True):
+    """The questions whose answers open one section of the principles, in order."""
+
+    section: Section
+    questions: tuple[str, ...]
+
+
+class Analysis(_Block, frozen=True, kw_only=True):
+    """The assessment of one processing that has its own questions. Every text may quote answers: `{pietons_nombre}`.
+
+    `risques`: as in law/risques.yaml.
+    """
+
+    id: str  # the processing, as in law/traitements.yaml
+    fichier: str
+    titre: str
+    objet: str
+    themes: tuple[str, ...]
+    seuil: Threshold
+    titre_iii: bool
+    technique_nouvelle: str | None = None  # a condition: LIL 90, 2°
+    signee: str | None = None  # a condition: an assessment of this processing is signed already
+    fiche: tuple[Line, ...]
+    finalites: tuple[Purpose, ...]
+    donnees: tuple[Datum, ...]
+    etapes: tuple[Step, ...]
+    necessite: tuple[str, ...] = ()
+    declarations: tuple[Declared, ...] = ()
+    droits: str
+    avis: str
+    revision: str
+    risques: tuple[dict[str, Any], ...] = ()
+
+    def conditions(self) -> Iterator[str]:
+        """The conditions that it holds, risks left out."""
+        parts: tuple[Purpose | Datum | Step, ...] = (*self.finalites, *self.donnees, *self.etapes)
+        yield from (part.si for part in parts if part.si is not None)
+        yield from (text for text in (self.technique_nouvelle, self.signee) if text is not None)
+
+    def questions(self) -> Iterator[str]:
+        """The questions that it names, those quoted in texts included."""
+        yield from (line.question for line in self.fiche)
+        yield from (name for declared in self.declarations for name in declared.questions)
+        for part in (*self.finalites, *self.donnees, *self.etapes, self):
+            for value in (getattr(part, field) for field in part.__struct_fields__):
+                for text in value if isinstance(value, tuple) else (value,):
+                    if isinstance(text, str):
+                        yield from ANSWER.findall(text)
+
+
+def quoting(text: str, say: Callable[[str], str]) -> str:
+    """Put the answers into a text of ours."""
+    return ANSWER.sub(lambda found: say(found[1]), text)

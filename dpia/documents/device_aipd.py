@@ -1,0 +1,81 @@
+"""The AIPD of a device that has its own questions (body cameras, plate reading…), written from its description in the law base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from dpia.analyses import Analysis, Datum, Purpose, Step, quoting
+from dpia.documents import assessment, markdown
+from dpia.documents.assessment import Frame
+from dpia.documents.view import View
+from dpia.grammar import read_condition
+from dpia.risks import Risk
+from dpia.values import ABSENT, UNKNOWN, Truth
+
+Part = TypeVar("Part", Purpose, Datum, Step)
+# The order and the titles of the principles; security stands with the risks.
+SECTIONS = {
+    "finalites": "La finalité", "base_legale": "La base légale et la compétence", "autorisation": "L'autorisation et les formalités",
+    "minimisation": "La nécessité, la proportionnalité et la minimisation", "conservation": "La durée de conservation",
+    "information": "L'information des personnes", "droits": "Les droits des personnes", "acces": "Les personnes qui voient ou reçoivent les données",
+    "sous_traitance": "Les prestataires", "transferts": "Les transferts hors de l'Union européenne", "gouvernance": "La gouvernance",
+    "contexte": "Les autres points", "aipd": "L'analyse d'impact elle-même",
+}  # fmt: skip
+
+
+def render(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> str:
+    """Return the AIPD as Markdown with the blocks of word.py. `view` holds the findings of this processing only."""
+    return markdown.render("aipd-dispositif.md.j2", **context(view, analysis, risks))
+
+
+def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str, Any]:
+    """What the template may print."""
+    frame = Frame(
+        frozenset(analysis.themes), analysis.seuil.regle, _truth(view, analysis.signee, False), analysis.titre_iii,
+        _truth(view, analysis.technique_nouvelle, False),
+    )  # fmt: skip
+
+    def said(text: str) -> str:
+        return quoting(text, view.say)
+
+    return assessment.shared(view, risks, frame) | {
+        "analyse": {name: said(getattr(analysis, name)) for name in ("titre", "objet", "droits", "avis", "revision")},
+        "seuil_texte": said(analysis.seuil.texte),
+        "fiche": [(line.libelle, line.question) for line in analysis.fiche],
+        "finalites": [
+            {"objectif": said(p.objectif), "usages": [said(u) for u in p.usages], "texte": p.texte, "regime": p.regime, "reserve": reserve}
+            for p, reserve in _kept(view, analysis.finalites)
+        ],
+        "donnees": [
+            {"donnee": said(d.donnee), "utilite": said(d.utilite), "qui": said(d.qui), "duree": said(d.duree), "reserve": reserve}
+            for d, reserve in _kept(view, analysis.donnees)
+        ],
+        "etapes": [
+            {"etape": e.etape, "passe": said(e.passe), "supports": said(e.supports), "reserve": reserve}
+            for e, reserve in _kept(view, analysis.etapes)
+        ],
+        "necessite": [said(text) for text in analysis.necessite],
+        "principes": [_principle(view, analysis, name, title) for name, title in SECTIONS.items()],
+        "securite": _declared(view, analysis, "securite"),
+    }
+
+
+def _truth(view: View, condition: str | None, default: Truth) -> Truth:
+    return default if condition is None else read_condition(condition, view.corpus.names).judge(view.facts, {}).value
+
+
+def _kept(view: View, parts: Iterable[Part]) -> list[tuple[Part, bool]]:
+    """The parts that apply, and whether that is still to be checked."""
+    judged = [(part, _truth(view, part.si, True)) for part in parts]
+    return [(part, value is UNKNOWN) for part, value in judged if value is True or value is UNKNOWN]
+
+
+def _principle(view: View, analysis: Analysis, name: str, title: str) -> dict[str, Any]:
+    return {"nom": name, "titre": title, "declare": _declared(view, analysis, name)}
+
+
+def _declared(view: View, analysis: Analysis, section: str) -> list[tuple[str, str]]:
+    """The answers of a section: the question in words, and its path for the template to print the answer."""
+    names = [name for declared in analysis.declarations if declared.section == section for name in declared.questions]
+    return [(view.corpus.questions[name].libelle, name) for name in names if view.value(name) is not ABSENT]
