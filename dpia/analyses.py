@@ -61,6 +61,36 @@ class Declared(_Block, frozen=True, kw_only=True):
     questions: tuple[str, ...]
 
 
+class PublicNotice(_Block, frozen=True, kw_only=True):
+    """What the public is told of the device. A line that quotes an unknown answer is left out, and announced as missing."""
+
+    titre: str
+    intro: str
+    objectifs: tuple[str, ...]
+    base: str
+    donnees: tuple[str, ...]
+    duree: tuple[str, ...]
+    destinataires: tuple[str, ...]
+    droits: tuple[str, ...]
+    limites: tuple[str, ...] = ()
+    demande: str
+    enfants: str = ""
+
+
+class PublicSign(_Block, frozen=True, kw_only=True):
+    """The sign of the device. `si`: when one is to be put up; `adresse`: the question that gives the page of the notice."""
+
+    titre: str
+    si: str | None = None
+    pourquoi: str
+    finalites: tuple[str, ...]
+    duree: str
+    droits: str
+    mentions: tuple[str, ...] = ()
+    adresse: str | None = None
+    fondement: str
+
+
 class Analysis(_Block, frozen=True, kw_only=True):
     """The assessment of one processing that has its own questions. Every text may quote answers: `{pietons_nombre}`.
 
@@ -85,19 +115,24 @@ class Analysis(_Block, frozen=True, kw_only=True):
     droits: str
     avis: str
     revision: str
+    notice: PublicNotice | None = None
+    affiche: PublicSign | None = None
     risques: tuple[dict[str, Any], ...] = ()
 
     def conditions(self) -> Iterator[str]:
         """The conditions that it holds, risks left out."""
         parts: tuple[Purpose | Datum | Step, ...] = (*self.finalites, *self.donnees, *self.etapes)
         yield from (part.si for part in parts if part.si is not None)
-        yield from (text for text in (self.technique_nouvelle, self.signee) if text is not None)
+        sign = self.affiche.si if self.affiche else None
+        yield from (text for text in (self.technique_nouvelle, self.signee, sign) if text is not None)
 
     def questions(self) -> Iterator[str]:
         """The questions that it names, those quoted in texts included."""
         yield from (line.question for line in self.fiche)
+        yield from (self.affiche.adresse,) if self.affiche and self.affiche.adresse else ()
         yield from (name for declared in self.declarations for name in declared.questions)
-        for part in (*self.finalites, *self.donnees, *self.etapes, self):
+        parts = (*self.finalites, *self.donnees, *self.etapes, self.seuil, self.notice, self.affiche, self)
+        for part in (part for part in parts if part is not None):
             for value in (getattr(part, field) for field in part.__struct_fields__):
                 for text in value if isinstance(value, tuple) else (value,):
                     if isinstance(text, str):

@@ -24,7 +24,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
-DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements")
+DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "mentions_panneau")
 
 
 @dataclass(frozen=True, slots=True)

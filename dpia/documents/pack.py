@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dpia import followup
+from dpia.analyses import Analysis
 from dpia.corpus import Corpus
 from dpia.documents.errors import DocumentError
-from dpia.documents.public import NoticeError, missing_in_notice, notice, signs, slug
+from dpia.documents.public import NoticeError, device_notice, device_sign, missing_in_notice, notice, signs, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier, write_atomically
 from dpia.facts import AnsweredFacts
 from dpia.grammar import read_condition
 from dpia.printing import as_dict
 from dpia.reasoning import Finding
-from dpia.values import ABSENT, UNKNOWN
+from dpia.values import UNKNOWN
 
 COMMON = "commun"  # rules that hold for every processing
 PARTS = ("aipd", "panneau", "notice", "ecarts")
@@ -45,38 +46,39 @@ def produce(
             tell(f"  {target / name}")
 
 
+def _devices(view: View, tell: Callable[[str], object] | None = None) -> Iterator[Analysis]:
+    """The devices that the commune has and that have an assessment of their own."""
+    own = {analysis.id: analysis for analysis in view.corpus.analyses}
+    for processing in view.corpus.data.get("traitements") or ():
+        analysis = own.get(processing["id"])
+        present = read_condition(processing["si"], view.corpus.names).judge(view.facts, {})
+        if analysis is not None and present.value is True:
+            yield analysis
+        elif analysis is not None and present.value is UNKNOWN and tell is not None:
+            asked = " ; ".join(view.corpus.label(path) for path in present.missing())
+            tell(f"  Pas d'analyse d'impact pour « {analysis.titre} » : reste à savoir si la commune est concernée ({asked})")
+
+
 def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
     """One assessment for the fixed cameras, one for each device that has its own questions."""
     from dpia.documents import aipd, device_aipd
     from dpia.risks import evaluate
 
-    corpus, facts = view.corpus, view.facts
-    own = {analysis.id: analysis for analysis in corpus.analyses}
-    fixed, written = view.value("cameras_fixes"), False
-    if fixed is not False:
-        written = True
-        text = aipd.render(view.about(lambda f: f.rule.traitement not in own), evaluate(corpus, facts))
+    own = {analysis.id for analysis in view.corpus.analyses}
+    fixed = view.value("cameras_fixes") is not False
+    if fixed:
+        text = aipd.render(view.about(lambda f: f.rule.traitement not in own), evaluate(view.corpus, view.facts))
         yield from _both(view, text, "aipd", "vidéoprotection")
-    for processing in corpus.data.get("traitements") or ():
-        analysis = own.get(processing["id"])
-        present = read_condition(processing["si"], corpus.names).judge(facts, {})
-        if analysis is None or present.value is False or present.value is ABSENT:
-            continue
-        if present.value is UNKNOWN:
-            asked = " ; ".join(corpus.label(path) for path in present.missing())
-            tell(
-                f"  Pas d'analyse d'impact pour « {analysis.titre} » : on ne sait pas encore si la commune est concernée. À répondre : {asked}"
-            )
-            continue
-        written = True
+    devices = tuple(_devices(view, tell))
+    for analysis in devices:
 
         def concerns(finding: Finding, id_: str = analysis.id) -> bool:
-            loose = fixed is False and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
+            loose = not fixed and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
             return loose or finding.rule.traitement in (id_, COMMON)
 
-        text = device_aipd.render(view.about(concerns), analysis, evaluate(corpus, facts, analysis.risques))
+        text = device_aipd.render(view.about(concerns), analysis, evaluate(view.corpus, view.facts, analysis.risques))
         yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre)
-    if not written:
+    if not fixed and not devices:
         tell("  Aucune analyse d'impact : d'après les réponses, la commune n'a aucun appareil qui en demande une.")
 
 
@@ -95,7 +97,9 @@ def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, b
 def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
     from dpia.documents.sign import SignError, missing_mentions, sign_docx, sign_pdf
 
-    for sign in signs(view):
+    fixed = signs(view) if view.value("cameras_fixes") is not False else ()
+    own = (device_sign(view, analysis) for analysis in _devices(view))
+    for sign in (*fixed, *(sign for sign in own if sign is not None)):
         try:
             for paper in ("a4", "a3"):
                 yield f"{sign.name}-{paper}.pdf", sign_pdf(sign.content, paper)
@@ -111,21 +115,35 @@ def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, byt
 
 
 def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    if view.value("cameras_fixes") is not False:
+        try:
+            yield from _page("notice", notice(view), f"Les caméras de la commune de {view.commune_name} et vos droits", view)
+            for mention in missing_in_notice(view):
+                tell(f"  notice : il manque {mention}.")
+        except NoticeError as error:
+            tell(f"  Notice non écrite : {error}")
+    for analysis in _devices(view):
+        if analysis.notice is None:
+            continue
+        name = f"notice-{analysis.fichier}"
+        try:
+            text, missing = device_notice(view, analysis.notice)
+        except NoticeError as error:
+            tell(f"  {name} non écrite : {error}")
+            continue
+        yield from _page(name, text, f"{analysis.notice.titre} – {view.commune_name}", view)
+        for mention in missing:
+            tell(f"  {name} : il manque {mention}.")
+
+
+def _page(name: str, text: str, title: str, view: View) -> Iterator[tuple[str, bytes]]:
     from dpia.documents import markdown, word
 
-    try:
-        text = notice(view)
-    except NoticeError as error:
-        tell(f"  Notice non écrite : {error}")
-        return
-    title = f"Les caméras de la commune de {view.commune_name} et vos droits"
-    yield "notice.html", markdown.to_html(text, title=title).encode("utf-8")
-    yield (
-        "notice.docx",
-        word.render(text, meta=word.Meta(title=title, created=view.facts.on, header=f"Commune de {view.commune_name}", numbered=False)),
+    yield f"{name}.html", markdown.to_html(text, title=title).encode("utf-8")
+    meta = word.Meta(
+        title=title, created=view.facts.on, header=f"Commune {view.commune.with_de if view.commune else ''}".strip(), numbered=False
     )
-    for mention in missing_in_notice(view):
-        tell(f"  notice : il manque {mention}.")
+    yield f"{name}.docx", word.render(text, meta=meta)
 
 
 def _gaps(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:

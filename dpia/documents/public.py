@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from dpia.analyses import ANSWER, Analysis, PublicNotice, quoting
 from dpia.documents import markdown
 from dpia.documents.sign_text import SignContent
 from dpia.documents.view import View
+from dpia.grammar import read_condition
 from dpia.values import UNKNOWN, Item
 
-PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")  # a closed room has its own information, not this sign
+PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")
+CLOSED = "local_non_ouvert"
+# Hors voie publique et lieux ouverts au public, le CSI ne s'applique pas : RGPD, art. 13 et 21 (l'opposition existe).
+CLOSED_SIGN = {
+    "titre": "Lieu sous vidéosurveillance", "fondement": "article 13 du RGPD",
+    "droits": "Vous pouvez demander à voir les images où vous apparaissez, en obtenir une copie, les faire rectifier ou effacer, "
+    "en faire limiter l’utilisation et, pour des raisons tenant à votre situation, vous y opposer.",
+}  # fmt: skip
 
 
 class NoticeError(ValueError):
@@ -27,19 +36,20 @@ class Sign:
 
 
 def signs(view: View) -> tuple[Sign, ...]:
-    """Give one sign per set of purposes, in the order of the sites."""
-    groups: dict[tuple[str, ...], list[Item]] = {}
+    """Give one sign per set of purposes and kind of place, in the order of the sites."""
+    groups: dict[tuple[bool, tuple[str, ...]], list[Item]] = {}
     for site in view.items("sites"):
-        if view.facts.cell("sites", site, "nature") in PUBLIC_PLACES:
-            groups.setdefault(tuple(_purposes(view, site)), []).append(site)
+        nature = view.facts.cell("sites", site, "nature")
+        if nature in PUBLIC_PLACES or nature == CLOSED:
+            groups.setdefault((nature == CLOSED, tuple(_purposes(view, site))), []).append(site)
     if not groups:
         return (Sign("panneau", _content(view, (), None)),)
     if len(groups) == 1:
-        ((purposes, _),) = groups.items()
-        return (Sign("panneau", _content(view, purposes, None)),)
+        ((closed, purposes),) = groups.items()
+        return (Sign("panneau", _content(view, purposes, None, closed)),)
     return tuple(
-        Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites)))
-        for n, (purposes, sites) in enumerate(groups.items(), 1)
+        Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites), closed))
+        for n, ((closed, purposes), sites) in enumerate(groups.items(), 1)
     )
 
 
@@ -47,7 +57,8 @@ def _purposes(view: View, site: Item) -> list[str]:
     return [(entry["panneau"][0].upper() + entry["panneau"][1:]).replace("'", "’") for entry in view.purposes if site.key in entry["sites"]]
 
 
-def _content(view: View, purposes: tuple[str, ...], site: str | None) -> SignContent:
+def _content(view: View, purposes: tuple[str, ...], site: str | None, closed: bool = False) -> SignContent:
+    own: dict[str, Any] = dict(CLOSED_SIGN) if closed else {"arrete": decree(view)[:1].upper() + decree(view)[1:] or None}
     return SignContent(
         commune=view.commune_name,
         responsable=controller(view),
@@ -57,8 +68,32 @@ def _content(view: View, purposes: tuple[str, ...], site: str | None) -> SignCon
         contact_droits=view.text("contact_commune") or None,
         notice_url=view.text("notice_adresse") or None,
         site=site,
-        arrete=decree(view)[:1].upper() + decree(view)[1:] or None,
+        mentions=() if closed else _mentions(view),
+        **own,
     )
+
+
+def _mentions(view: View) -> tuple[str, ...]:
+    """What the sign says besides, when the answers call for it: that a software counts, for instance."""
+    entries = view.corpus.data.get("mentions_panneau") or ()
+    return tuple(e["texte"] for e in entries if read_condition(e["si"], view.corpus.names).judge(view.facts, {}).value is True)
+
+
+def device_sign(view: View, analysis: Analysis) -> Sign | None:
+    """The sign of a device; None when none is to be put up, or nobody knows yet. Raises SignError through what it lacks, later."""
+    sign = analysis.affiche
+    if sign is None or (sign.si is not None and read_condition(sign.si, view.corpus.names).judge(view.facts, {}).value is not True):
+        return None
+
+    def said(text: str) -> str:
+        return "" if any(not view.known(name) for name in ANSWER.findall(text)) else quoting(text, view.say)
+
+    return Sign(f"panneau-{analysis.fichier}", SignContent(
+        commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=sign.droits,
+        duree=said(sign.duree) or None, dpo=view.text("dpo_contact") or None, contact_droits=view.text("contact_commune") or None,
+        notice_url=view.text(sign.adresse) or None if sign.adresse else None, titre=sign.titre, pourquoi=sign.pourquoi,
+        mentions=tuple(filter(None, map(said, sign.mentions))), fondement=sign.fondement,
+    ))  # fmt: skip
 
 
 def controller(view: View) -> str:
@@ -139,3 +174,32 @@ def slug(text: str) -> str:
 
     ascii_only = plain(text).encode("ascii", "ignore").decode()
     return "-".join(ascii_only.split())[:40].strip("-") or "site"
+
+
+def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...]]:
+    """The notice of a device as Markdown, and what it lacks. Raises NoticeError while the commune is not known."""
+    if view.commune is None:
+        raise NoticeError("la notice dit qui est responsable : répondez à « commune ».")
+    missing: dict[str, None] = {}
+
+    def said(texts: tuple[str, ...]) -> list[str]:
+        kept = []
+        for text in texts:
+            unknown = [name for name in ANSWER.findall(text) if not view.known(name)]
+            missing.update(dict.fromkeys(f"{view.corpus.label(name)} ({name})" for name in unknown))
+            kept += [] if unknown else [quoting(text, view.say)]
+        return kept
+
+    lists = {name: said(getattr(notice, name)) for name in ("objectifs", "donnees", "duree", "destinataires", "droits", "limites")}
+    single = {name: " ".join(said((getattr(notice, name),))) for name in ("titre", "intro", "base", "demande", "enfants")}
+    for name, words in (
+        ("contact_commune", "à qui écrire pour exercer ses droits"),
+        ("dpo_contact", "le contact du délégué à la protection des données"),
+    ):
+        if not view.text(name):
+            missing[f"{words} ({name})"] = None
+    text = markdown.render("notice-dispositif.md.j2", n={
+        "commune": view.commune_name, "date": view.facts.on, "responsable": controller(view),
+        "contact": view.text("contact_commune"), "dpo": view.text("dpo_contact"), **lists, **single,
+    })  # fmt: skip
+    return text, tuple(missing)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Literal
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
     RIGHTS,
-    TITLE,
     SignContent,
     SignError,
     check,
@@ -95,9 +94,9 @@ def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
     check(content)
     data = {
         "papier": paper,
-        "titre": TITLE,
+        "titre": clean(content.titre),
         "titre_document": document_title(content),
-        "description": f"Information du public, article R. 253-6 du code de la sécurité intérieure – {clean(content.responsable)}",
+        "description": f"Information du public, {content.fondement} – {clean(content.responsable)}",
         "picto_alt": PICTOGRAM_ALT,
         "site": clean(content.site) or None,
         "rangs": [[section._asdict() for section in row] for row in rows(content)],

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import segno
 
 TITLE = "Espace sous vidéoprotection"
+LAW = "article R. 253-6 du code de la sécurité intérieure"
 PICTOGRAM = "picto-camera.svg"
 PICTOGRAM_ALT = "Pictogramme représentant une caméra\u00a0: ce lieu est filmé."
 # R. 253-6, II et IV. Jamais d'opposition (R. 253-6, V), ni de portabilité (RGPD, art. 20, § 3).
@@ -42,7 +43,10 @@ class SignError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SignContent:
-    """What one sign says. An absent mention is None (or empty); `missing_mentions` names it."""
+    """What one sign says. An absent mention is None (or empty); `missing_mentions` names it.
+
+    `fondement`: the article that requires the mentions; `duree`: the retention in words, when it is no number of days.
+    """
 
     commune: str
     responsable: str
@@ -54,6 +58,11 @@ class SignContent:
     notice_url: str | None = None
     site: str | None = None
     arrete: str | None = None
+    titre: str = TITLE
+    pourquoi: str = "À quoi servent les caméras"
+    duree: str | None = None
+    mentions: tuple[str, ...] = ()
+    fondement: str = LAW
 
     def where(self) -> str:
         """Return the sign's name for a message: « Panneau de Belleville (place de l’Église) »."""
@@ -91,18 +100,19 @@ def clean(text: str | None) -> str:
 def missing_mentions(content: SignContent) -> tuple[str, ...]:
     """Name what the sign does not say, each with its rank in brackets: REQUIRED, then ELSEWHERE, then OPTIONAL."""
     elsewhere = (
-        (content.conservation_jours is not None, "la durée de conservation des images"),
+        (content.conservation_jours is not None or clean(content.duree), "la durée de conservation des images"),
         (clean(content.dpo), "le contact du délégué à la protection des données"),
         (clean(content.contact_droits), "la personne à qui s’adresser pour exercer ses droits"),
         (clean(content.notice_url), "l’adresse de la notice complète"),
     )
+    required = REQUIRED if content.fondement == LAW else f"attendu sur le panneau : {content.fondement}"
     optional = (
         (not clean(content.notice_url) or web_address(content), "le code QR (la notice n’est pas à une adresse web)"),
-        (clean(content.arrete), "l’arrêté préfectoral"),
+        (clean(content.arrete) or content.fondement != LAW, "l’arrêté préfectoral"),
     )
     return (
-        *(f"{name} ({REQUIRED})" for name in _missing_required(content)),
-        *(f"{name} ({ELSEWHERE})" for present, name in elsewhere if not present),
+        *(f"{name} ({required})" for name in _missing_required(content)),
+        *(f"{name} ({ELSEWHERE if content.fondement == LAW else required})" for present, name in elsewhere if not present),
         *(f"{name} ({OPTIONAL})" for present, name in optional if not present),
     )
 
@@ -121,7 +131,7 @@ def check(content: SignContent) -> None:
     """Raise SignError when the sign would not say what the law requires of it, or would say something absurd."""
     if missing := _missing_required(content):
         raise SignError(
-            f"{content.where()} : il manque {', '.join(missing)}. L’article R. 253-6 du code de la sécurité intérieure "
+            f"{content.where()} : il manque {', '.join(missing)}. Le texte ({content.fondement}) "
             "l’exige sur le panneau lui-même. Complétez les réponses, puis produisez de nouveau le panneau."
         )
     if content.conservation_jours is not None and content.conservation_jours < 0:
@@ -134,11 +144,12 @@ def check(content: SignContent) -> None:
 def rows(content: SignContent) -> tuple[tuple[Section, ...], ...]:
     """Return the sections, row by row, in reading order."""
     days = content.conservation_jours
-    retention = () if days is None else (_retention(days),)
+    retention = _lines(content.duree) or (() if days is None else (_retention(days),))
     contact = f"Pour les exercer\u00a0: {clean(content.contact_droits)}" if clean(content.contact_droits) else ""
     table = (
         (Section("Responsable", _lines(content.responsable), taille=1.15),),
-        (Section("À quoi servent les caméras", _lines(*content.finalites), liste=True),),
+        (Section(content.pourquoi, _lines(*content.finalites), liste=True),),
+        (Section("À savoir", _lines(*content.mentions), liste=len(content.mentions) > 1),),
         (Section("Durée de conservation", retention), Section("Autorisation", _lines(content.arrete))),
         (Section("Vos droits", _lines(content.droits, contact)),),
         (Section("Délégué à la protection des données", _lines(content.dpo)), Section("Réclamation", (COMPLAINT,))),
@@ -199,4 +210,4 @@ def _drawn(address: str) -> segno.QRCode:
 
 def document_title(content: SignContent) -> str:
     """Return the title of the file: what it is, where, of which commune."""
-    return " – ".join(filter(None, (TITLE, clean(content.site), clean(content.commune))))
+    return " – ".join(filter(None, (clean(content.titre), clean(content.site), clean(content.commune))))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 from dpia.documents.ooxml import HEAD, archive, attribute, escape
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
-    TITLE,
     SignContent,
     SignError,
     clean,
@@ -80,7 +79,9 @@ def document(content: SignContent, paper: Literal["a4", "a3"], pictogram: bytes)
 def _document(content: SignContent, scale: float) -> str:
     width, height = (round(side * scale * 1440 / 25.4) for side in A4_MM)
     margin = round(MARGIN_MM * scale * 1440 / 25.4)
-    paragraphs = [_paragraph("Title", TITLE, before=_picture(1, "picto.png", PICTOGRAM_ALT, PICTOGRAM_MM * scale) + _run("  "))]
+    paragraphs = [
+        _paragraph("Title", clean(content.titre), before=_picture(1, "picto.png", PICTOGRAM_ALT, PICTOGRAM_MM * scale) + _run("  "))
+    ]
     if site := clean(content.site):
         paragraphs.append(_paragraph("Subtitle", site))
     for section in chain.from_iterable(rows(content)):
