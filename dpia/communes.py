@@ -39,8 +39,19 @@ class Commune:
         return f"{self.name} ({self.insee}, {self.department_name})"
 
 
-# The commune of the worked examples: no INSEE code starts with 00, and the search never proposes it.
-FICTIONAL = Commune("00001", "Valbrume-sur-Lys", "00", "département fictif", 8412, "", "communauté de communes du Val de Lys (fictive)", ())
+# The communes of the worked examples: no INSEE code starts with 00, no commune of the table has these names, and the search never proposes them.
+FICTIONAL = {
+    f"{n:05}": Commune(f"{n:05}", name, "00", "département fictif", population, "", epci, ())
+    for n, (name, population, epci) in enumerate((
+        ("Valbrume-sur-Lys", 8412, "communauté de communes du Val de Lys (fictive)"),
+        ("Saint-Firmin-la-Brume", 684, "communauté de communes du Val de Lys (fictive)"),
+        ("Castelmarne", 46310, "communauté d'agglomération de Castelmarne (fictive)"),
+        ("Belleroche-Plage", 18240, "communauté de communes de la Côte blanche (fictive)"),
+        ("Ravancourt", 5230, "communauté de communes des Trois Étangs (fictive)"),
+        ("Montfauvel", 2870, "communauté de communes des Trois Étangs (fictive)"),
+        ("Sablonville", 31450, "communauté d'agglomération du Sablon (fictive)"),
+    ), 1)
+}  # fmt: skip
 
 
 @cache
@@ -63,8 +74,8 @@ def find(insee: str) -> Commune | None:
     """Find a commune by its INSEE code (a string: 01004, 2A004)."""
     if len(insee) != 5 or not insee.isalnum():
         return None
-    if insee == FICTIONAL.insee:
-        return FICTIONAL
+    if insee in FICTIONAL:
+        return FICTIONAL[insee]
     start = _table().find(f"\n{insee.upper()}\t")
     return None if start < 0 else _parse(_table()[start + 1 : _table().index("\n", start + 1)])
 
