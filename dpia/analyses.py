@@ -91,6 +91,14 @@ class PublicSign(_Block, frozen=True, kw_only=True):
     fondement: str
 
 
+class ListTable(_Block, frozen=True, kw_only=True):
+    """A list of the questionnaire shown element by element, with these of its fields."""
+
+    liste: str
+    titre: str
+    champs: tuple[str, ...]
+
+
 class Analysis(_Block, frozen=True, kw_only=True):
     """The assessment of one processing that has its own questions. Every text may quote answers: `{pietons_nombre}`.
 
@@ -107,6 +115,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     technique_nouvelle: str | None = None  # a condition: LIL 90, 2°
     signee: str | None = None  # a condition: an assessment of this processing is signed already
     fiche: tuple[Line, ...]
+    tableaux: tuple[ListTable, ...] = ()
     finalites: tuple[Purpose, ...]
     donnees: tuple[Datum, ...]
     etapes: tuple[Step, ...]
@@ -129,6 +138,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     def questions(self) -> Iterator[str]:
         """The questions that it names, those quoted in texts included."""
         yield from (line.question for line in self.fiche)
+        yield from (table.liste for table in self.tableaux)
         yield from (self.affiche.adresse,) if self.affiche and self.affiche.adresse else ()
         yield from (name for declared in self.declarations for name in declared.questions)
         parts = (*self.finalites, *self.donnees, *self.etapes, self.seuil, self.notice, self.affiche, self)

@@ -33,20 +33,22 @@ FRENCH = {  # a heading takes a space before its colon
 }
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """All that can be typed; with what was `typed`, the actions on the law only where they are."""
     argparse._ = lambda text: FRENCH.get(text, text)  # type: ignore[attr-defined]  # argparse has no other way to speak French
     from dpia import __version__
 
     parser = argparse.ArgumentParser(
         prog="dpia",
+        formatter_class=_wrapped,
         description="AIPD, panneau, notice et liste d'écarts pour les caméras d'une commune. Hors ligne.",
         epilog="Pour commencer :  dpia exemple  ·  dpia nouveau ma-commune  ·  dpia questions ma-commune",
     )
     parser.add_argument("--version", action="version", version=f"dpia {__version__}", help="affiche la version")
     commands = parser.add_subparsers(dest="commande", metavar="COMMANDE", title="commandes ")
 
-    def command(name: str, aide: str, exemple: str, dossier: bool = True) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=aide, description=aide[0].upper() + aide[1:] + ".", epilog=f"Exemple :  dpia {exemple}")
+    def command(name: str, aide: str, *exemples: str, dossier: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=aide, description=_sentence(aide), epilog=_examples(*exemples), formatter_class=_raw)
         if dossier:
             sub.add_argument("dossier", metavar="DOSSIER", help="le dossier de la commune")
         return sub
@@ -82,13 +84,96 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
     )
-    sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple valbrume-sur-lys", dossier=False)
+    sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple --profil cameras-pietons ravancourt", dossier=False)
     sub.add_argument("dossier", metavar="DIR", nargs="?", default="exemple-dpia", help="où écrire (par défaut exemple-dpia)")
-    sub = command("droit", "la base de règles, pour les juristes", "droit montrer csi-conservation-un-mois", dossier=False)
-    sub.add_argument("action", choices=("lister", "montrer", "verifier"), help="lister, montrer une règle, ou contrôler toute la base")
-    sub.add_argument("regle", metavar="REGLE", nargs="?", help="identifiant de la règle à montrer")
-    sub.add_argument("--certitude", choices=("etablie", "discutee", "a_confirmer"), help="lister seulement ces règles")
+    sub.add_argument("--profil", metavar="NOM", help="quel dossier : complet (par défaut), petite-commune, ville-csu, stationnement, cameras-pietons, depots, analyse")
+    sub = command(
+        "comparer",
+        "dit ce qui a changé entre deux dossiers, ou dans un dossier entre deux dates",
+        "comparer valbrume --date 2025-01-01 --date 2026-11-25",
+        "comparer valbrume-2025 valbrume --format json",
+        dossier=False,
+    )
+    sub.add_argument("dossiers", metavar="DOSSIER", nargs="+", help="un dossier (avec deux --date), ou deux dossiers")
+    sub.add_argument(
+        "--date",
+        metavar="J",
+        dest="dates",
+        action="append",
+        default=[],
+        help="le droit et les délais de ce jour ; s'écrit deux fois pour un seul dossier",
+    )
+    sub.add_argument("--format", choices=("texte", "json"), default="texte", help="texte ou json (texte par défaut)")
+    sub = command(
+        "droit",
+        "la base de règles, pour les juristes",
+        "droit lister --certitude discutee",
+        "droit montrer csi-conservation-un-mois",
+        "droit comparer 2024-01-01 2026-11-25",
+        "droit revue -o revue.docx",
+        dossier=False,
+    )
+    if typed is None or "droit" in typed:
+        _law(sub)
     return parser
+
+
+def _width() -> int:
+    """The columns of the terminal, asked without the module that argparse would load for it: a tenth of the start-up."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 2
+    except (OSError, ValueError):
+        return 78
+
+
+def _wrapped(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, width=_width())
+
+
+def _raw(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=_width())
+
+
+def _sentence(aide: str) -> str:
+    return aide[0].upper() + aide[1:] + "."
+
+
+def _examples(*exemples: str) -> str:
+    return "\n".join(["Exemple :" if len(exemples) == 1 else "Exemples :", *(f"  dpia {exemple}" for exemple in exemples)])
+
+
+def _law(droit: argparse.ArgumentParser) -> None:
+    actions = droit.add_subparsers(dest="action", metavar="ACTION", title="actions ", required=True)
+
+    def action(name: str, aide: str, *exemples: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=aide, description=_sentence(aide), epilog=_examples(*exemples), formatter_class=_raw)
+
+    sub = action(
+        "lister",
+        "liste les règles, une par ligne, et les compte",
+        "droit lister --certitude a_confirmer",
+        "droit lister --famille DUR --date 2025-06-01",
+    )
+    sub.add_argument("--certitude", choices=("etablie", "discutee", "a_confirmer"), help="ces règles seulement")
+    sub.add_argument(
+        "--gravite", choices=("interdiction", "bloquante", "majeure", "mineure", "recommandation"), help="ces règles seulement"
+    )
+    sub.add_argument("--famille", metavar="CODE", help="une famille, par son code de trois lettres")
+    sub.add_argument("--traitement", metavar="T", help="un traitement (videoprotection, cameras_individuelles…)")
+    sub.add_argument("--date", metavar="J", help="les règles en vigueur ce jour-là")
+    sub = action(
+        "montrer", "montre une règle en entier : conditions, rédactions, lectures, sources, exemples", "droit montrer rgpd-aipd-due"
+    )
+    sub.add_argument("regle", metavar="REGLE", nargs="?", help="identifiant de la règle")
+    action("verifier", "contrôle toute la base et exécute ses exemples", "droit verifier")
+    sub = action("comparer", "dit ce qui a changé en droit entre deux jours", "droit comparer 2024-01-01 2026-11-25")
+    sub.add_argument("date1", metavar="DATE1", help="le premier jour")
+    sub.add_argument("date2", metavar="DATE2", help="le second jour")
+    sub.add_argument("--format", choices=("texte", "json"), default="texte", help="texte ou json (texte par défaut)")
+    sub = action("revue", "écrit toute la base en clair, à relire et à annoter", "droit revue -o revue.docx", "droit revue -o docs/revue")
+    sub.add_argument(
+        "-o", metavar="F", dest="sortie", required=True, help="un fichier .docx ou .md, ou un dossier (un fichier Markdown par traitement)"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -108,8 +193,9 @@ def _run(argv: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = _parser()
-    arguments, rest = parser.parse_known_args(argv)
+    typed = sys.argv[1:] if argv is None else argv
+    parser = _parser(typed)
+    arguments, rest = parser.parse_known_args(typed)
     if rest and arguments.commande == "repondre" and not any(word.startswith("-") for word in rest):
         arguments.reponses += rest  # argparse takes no answer after "--fichier F"
     elif rest:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
 from itertools import pairwise
 
 from dpia.model import DerivedFact, Lecture, Rule, Theme
 from dpia.trace import Condition, Ref, references
 
 TODAY = "date_evaluation"
+SHARED = "commun"  # the processing of a rule that holds for all of them
 
 
 class CorpusError(ValueError):
@@ -27,6 +30,7 @@ class ReadRule:
     inconnu: Condition | None
     regularise: Condition | None
     lectures: tuple[tuple[Lecture, Condition, Condition | None], ...] = ()
+    exige: tuple[Condition, ...] = ()
 
 
 def check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]], conditions: Mapping[Ref, Condition]) -> None:
@@ -61,13 +65,26 @@ def check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]],
                             raise CorpusError(f"{place} : « si » nomme « {leaf.name} », posée plus tard ; déplacez l'une des deux.")
 
 
-def check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
+def check_rules(rules: list[ReadRule], roles: Mapping[str, str], treatments: Collection[str], changes: Mapping[date, str]) -> None:
+    """Check what a rule names and what it always has. `treatments`, `changes`: tables of the law folder, not checked against when empty."""
     seen: dict[str, list[ReadRule]] = {}
+    known = {read.rule.id for read in rules}
     for read in rules:
         seen.setdefault(read.rule.id, []).append(read)
         rule, place = read.rule, f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
         if rule.qui not in roles:
             raise CorpusError(f"{place} : « qui: {rule.qui} » n'est pas dans interlocuteurs.yaml ({', '.join(roles)}).")
+        if treatments and rule.traitement not in (*treatments, SHARED):
+            raise CorpusError(
+                f"{place} : « traitement: {rule.traitement} » n'est pas dans traitements.yaml ({', '.join((*treatments, SHARED))})."
+            )
+        for key, ids in (("entraine", rule.entraine), ("prive_d_effet", rule.prive_d_effet)):
+            for id_ in ids:
+                if id_ not in known - {rule.id}:
+                    near = get_close_matches(id_, known - {rule.id}, 1)
+                    raise CorpusError(
+                        f"{place}, {key} : « {id_} » n'est pas une autre règle" + (f" ; vouliez-vous « {near[0]} » ?" if near else ".")
+                    )
         if not rule.fondement or not rule.exemples or not rule.windows:
             raise CorpusError(f"{place} : une règle a au moins un fondement, un exemple et une fenêtre « en_vigueur ».")
         if rule.certitude != "etablie" and not rule.doute:
@@ -78,11 +95,24 @@ def check_rules(rules: list[ReadRule], roles: Mapping[str, str]) -> None:
             raise CorpusError(f"{place} : aucun fondement n'a été lu ; la certitude est « a_confirmer » ou « discutee ».")
         if rule.plafond and not rule.a_produire:
             raise CorpusError(f"{place} : « plafond » nomme dans « a_produire » la pièce qui trancherait.")
-    for id_, wordings in seen.items():
-        windows = sorted((window for read in wordings for window in read.rule.windows), key=lambda window: window.du)
-        for before, after in pairwise(windows):
-            if before.au is None or before.au >= after.du:
-                place = f"{wordings[-1].file}, ligne {wordings[-1].rule.ligne}, {id_}"
+    for wordings in seen.values():
+        check_windows(wordings, changes)
+
+
+def check_windows(wordings: Sequence[ReadRule], changes: Mapping[date, str]) -> None:
+    """The windows of a rule's wordings do not overlap, and each opens or follows a day on which the law changed (law/corpus.yaml)."""
+    windows = sorted(((window, read) for read in wordings for window in read.rule.windows), key=lambda pair: pair[0].du)
+    for window, read in windows if changes else ():
+        for day in (window.du, *((window.au + timedelta(days=1),) if window.au else ())):
+            if day not in changes:
+                place = f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
                 raise CorpusError(
-                    f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »)."
+                    f"{place} : aucun changement du droit n'est noté au {day} dans corpus.yaml (« changements ») ; notez-le ou corrigez la fenêtre « en_vigueur »."
                 )
+    for (before, _), (after, _) in pairwise(windows):
+        if before.au is None or before.au >= after.du:
+            last = wordings[-1]
+            place = f"{last.file}, ligne {last.rule.ligne}, {last.rule.id}"
+            raise CorpusError(
+                f"{place} : deux fenêtres « en_vigueur » se chevauchent au {after.du} ; fermez la première la veille (« au: »)."
+            )

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from dpia import dossier as dossiers
 from dpia.answers import Answer, AnswerError
-from dpia.cli import BAD_INPUT, OK, TO_CHECK, WRONG
+from dpia.cli import OK, TO_CHECK, WRONG
 from dpia.coherence import CorpusError
 from dpia.corpus import Corpus, load
 from dpia.facts import AnsweredFacts
 from dpia.reasoning import Finding, assess
+from dpia.trace import Ref
 
 
 class CommandError(Exception):
@@ -29,32 +30,36 @@ def prepared(arguments: Namespace) -> Namespace:
         if getattr(arguments, name, None) is not None:
             setattr(arguments, name, Path(getattr(arguments, name)))
     if getattr(arguments, "date", None) is not None:
-        arguments.date = _day(arguments.date)
+        arguments.date = day_of(arguments.date)
     return arguments
 
 
-def _day(text: str) -> date:
+def day_of(text: str, name: str = "--date") -> date:
+    """Read a day. Raises CommandError."""
     for form in (text, "-".join(reversed(text.split("/")))):
         try:
             return date.fromisoformat(form)
         except ValueError:
             continue
-    raise CommandError(f"--date : « {text} » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026.")
+    raise CommandError(f"{name} : « {text} » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026.")
 
 
 def _open(arguments: Namespace) -> tuple[Corpus, dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
     """Read the dossier and judge it on the day asked."""
     corpus = load()
-    on = arguments.date or date.today()
+    return (corpus, *_judged(corpus, arguments.dossier, arguments.date or date.today()))
+
+
+def _judged(corpus: Corpus, folder: Path, on: date) -> tuple[dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
     if on < corpus.since:
         raise CommandError(
             f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente."
         )
-    dossier = dossiers.read(arguments.dossier, corpus)
+    dossier = dossiers.read(folder, corpus)
     for name in dossier.kept:
         print(f"dpia : question inconnue de cette version, conservée sans effet : « {name} »", file=sys.stderr)
     facts = AnsweredFacts(corpus, dossier.answers, on)
-    return corpus, dossier, facts, assess(corpus, facts)
+    return dossier, facts, assess(corpus, facts)
 
 
 def nouveau(arguments: Namespace) -> int:
@@ -112,9 +117,11 @@ def repondre(arguments: Namespace) -> int:
     print(f"{len(changes)} réponse(s) enregistrée(s).")
     for name in changes:
         if not facts.arises(name):
-            print(
-                f"  « {name} » ne compte pas encore : la question ne se pose qu'une fois connue la réponse à une autre ({corpus.questions[name].si})."
-            )
+            from dpia.clauses import inline
+            from dpia.wording import Speaker
+
+            when = inline(Speaker(corpus).say(corpus.conditions[Ref(name)]))
+            print(f"  « {name} » ne compte pas encore : la question ne se pose que si {when}.")
     return OK
 
 
@@ -167,17 +174,18 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
 
 def expliquer(arguments: Namespace) -> int:
     """Say why a rule gives its verdict."""
-    from dpia import printing
+    from dpia.explaining import explain
 
     corpus, _, _, findings = _open(arguments)
     finding = next((finding for finding in findings if finding.rule.id == arguments.regle), None)
     if finding is None:
-        raise CommandError(_unknown_rule(corpus, arguments.regle))
-    print(printing.explain(corpus, finding))
+        raise CommandError(unknown_rule(corpus, arguments.regle))
+    print(explain(corpus, finding))
     return OK
 
 
-def _unknown_rule(corpus: Corpus, name: str) -> str:
+def unknown_rule(corpus: Corpus, name: str) -> str:
+    """Say that a rule is not there, and the nearest name."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, [read.rule.id for read in corpus.rules], 1)
@@ -213,30 +221,44 @@ def produire(arguments: Namespace) -> int:
 
 def exemple(arguments: Namespace) -> int:
     """Write the worked example and its documents."""
-    from dpia.example import write_example
+    from dpia.example import PROFILES, write_example
 
-    write_example(arguments.dossier)
+    profile = arguments.profil or "complet"
+    write_example(arguments.dossier, profile)
     arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 25), None, None  # the day the example was reviewed
-    print(f"Dossier d'exemple : {arguments.dossier} (commune fictive)")
+    print(f"Dossier d'exemple : {arguments.dossier} (commune fictive : {PROFILES[profile]})")
     return produire(arguments)
 
 
-def droit(arguments: Namespace) -> int:
-    """List, show or check the rules."""
-    from dpia import printing
+def comparer(arguments: Namespace) -> int:
+    """Say what changed between two dossiers, or in one between two days."""
+    import json
+
+    from dpia import comparing
 
     corpus = load()
-    if arguments.action == "verifier":
-        from dpia.checks import check
-
-        problems = list(check(corpus))
-        print("\n".join(problems) or printing.proved(corpus))
-        return BAD_INPUT if problems else OK
-    if arguments.action == "lister":
-        print(printing.rule_list(corpus, arguments.certitude))
-        return OK
-    reads = [read for read in corpus.rules if read.rule.id == arguments.regle]
-    if not reads:
-        raise CommandError(_unknown_rule(corpus, arguments.regle or ""))
-    print("\n\n".join(printing.rule_text(corpus, read) for read in reads))
+    folders = [Path(name) for name in arguments.dossiers]
+    days = [day_of(text) for text in arguments.dates]
+    if len(folders) > 2 or len(days) > 2:
+        raise CommandError("la comparaison porte sur deux dossiers au plus, et deux dates au plus.")
+    if len(folders) == 1 and len(days) < 2:
+        raise CommandError(
+            f"pour un seul dossier, donnez deux dates : dpia comparer {folders[0]} --date 2025-01-01 --date 2026-11-25 ; ou donnez deux dossiers."
+        )
+    if len(folders) == 1:
+        days.sort()
+    days = days or [date.today()]
+    before, after = (comparing.Side(*_judged(corpus, folder, on)) for folder, on in ((folders[0], days[0]), (folders[-1], days[-1])))
+    if arguments.format == "json":
+        print(json.dumps(comparing.as_dict(corpus, before, after), ensure_ascii=False, indent=1))
+    else:
+        print(comparing.as_text(corpus, before, after))
     return OK
+
+
+def droit(arguments: Namespace) -> int:
+    """List, show, check, compare or print the rules."""
+    from dpia import law_commands
+
+    code: int = getattr(law_commands, arguments.action)(arguments, load())
+    return code

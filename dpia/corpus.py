@@ -24,7 +24,7 @@ from dpia.yamlfile import YamlError, read_knowledge
 T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
-DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "mentions_panneau")
+DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,14 @@ def build(texts: Mapping[str, str]) -> Corpus:
     check_order(themes, facts, conditions)
     rules = [read for file, law in laws.items() for raw in law.get("regles") or () for read in reader.rule(file, raw)]
     roles = loaded.get(ROLES, {})
-    check_rules(rules, roles)
+    data = {key: table for law in laws.values() for key, table in law.items() if key in DATA}
+    check_rules(rules, roles, [entry["id"] for entry in data.get("traitements") or ()], data.get("changements") or {})
     about = loaded.get("law/corpus.yaml", {})
     return Corpus(
         themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, tuple(rules),
         tuple(reader.contradiction(file, raw) for file, law in laws.items() for raw in law.get("contradictions") or ()), roles,
         tuple(reader.analysis(file, raw) for file, law in laws.items() for raw in law.get("analyses") or ()),
-        {key: table for law in laws.values() for key, table in law.items() if key in DATA}, names, str(about.get("version", "")),
+        data, names, str(about.get("version", "")),
         about.get("couvre_depuis", date.min), sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest(),
     )  # fmt: skip
 
@@ -256,7 +257,8 @@ class _Reader:
                 )
                 for lecture in sorted(rule.lectures, key=lambda lecture: not lecture.prudente)
             )
-            yield ReadRule(rule, file, self.need(rule.quand, f"{place}, quand", rule.pour_chaque), read[0], read[1], read[2], lectures)
+            exige = tuple(self.need(text, f"{place}, exige", rule.pour_chaque) for text in rule.exige)
+            yield ReadRule(rule, file, self.need(rule.quand, f"{place}, quand", rule.pour_chaque), read[0], read[1], read[2], lectures, exige)
 
     def contradiction(self, file: str, raw: Mapping[str, Any]) -> Contradiction:
         place = f"{file}, ligne {raw.get('ligne', '?')}, {raw.get('id', '?')}"

@@ -57,6 +57,14 @@ class Theme(_Block, frozen=True, kw_only=True):
     fichier: str = ""  # set on reading, for messages
 
 
+class FactExample(_Block, frozen=True, kw_only=True):
+    """A worked case of a derived fact, run as a test. With `liste`, the case describes one element of it: the first one is judged."""
+
+    faits: dict[str, Any]
+    vaut: Literal["oui", "non", "inconnu", "absent"]
+    date: date | None = None
+
+
 class DerivedFact(_Block, frozen=True, kw_only=True):
     """A named condition; with `liste`, one fact per element of the list."""
 
@@ -66,6 +74,7 @@ class DerivedFact(_Block, frozen=True, kw_only=True):
     source: str
     doute: str = ""
     liste: str | None = None
+    exemples: tuple[FactExample, ...] = ()
 
 
 class Source(_Block, frozen=True, kw_only=True):
@@ -90,10 +99,12 @@ class Window(_Block, frozen=True, kw_only=True):
 
 
 class Example(_Block, frozen=True, kw_only=True):
-    """A worked case of a rule, run as a test."""
+    """A worked case of a rule, run as a test. `autre_lecture`: the verdict of the first reading that is not the prudent one."""
 
     faits: dict[str, Any]
     verdict: Verdict
+    gravite: Severity | None = None
+    autre_lecture: Verdict | None = None
     date: date | None = None
 
 
@@ -137,6 +148,7 @@ class Rule(_Block, frozen=True, kw_only=True):
     cadre_aipd: Section
     exige: tuple[str, ...] = ()  # what being met demands of the facts, one "fact = value" each; proved against `satisfait_si`
     entraine: tuple[str, ...] = ()  # rules whose verdict follows: a breach of this one is a breach of those; proved
+    prive_d_effet: tuple[str, ...] = ()  # a prohibition: rules that have nothing left to ask for once it is respected
     exemples: tuple[Example, ...]
 
     @property

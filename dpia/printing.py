@@ -9,13 +9,11 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dpia.coherence import ReadRule
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source
 from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
-from dpia.trace import Trace
 from dpia.values import UNKNOWN
 
 SEVERITY = {
@@ -37,13 +35,24 @@ READ = {
 }  # fmt: skip
 
 
-def _wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
+def wrap(text: str, indent: str = "  ", first: str | None = None) -> str:
+    """Fill lines to the width of the terminal."""
     width = max(50, min(shutil.get_terminal_size((100, 24)).columns, 110))
     first = indent if first is None else first
     # An identifier is copied to the next command: it is never cut.
     return textwrap.fill(
-        " ".join(text.split()), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        _quotes_kept(" ".join(text.split())),
+        width,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
+
+
+def _quotes_kept(text: str) -> str:
+    """Keep French quotation marks with what they hold at the end of a line."""
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def cite(source: Source) -> str:
@@ -123,7 +132,7 @@ def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tu
     name = commune_of(dossier)["nom"] or "Commune à préciser"
     counts = summary(findings)
     warning = not_covered(corpus, dossier)
-    lines = [_wrap(f"ATTENTION : {warning}", "  ", ""), ""] if warning else []
+    lines = [wrap(f"ATTENTION : {warning}", "  ", ""), ""] if warning else []
     lines += [f"{name} · droit au {facts.on:%d/%m/%Y} · base du {corpus.version}", ""]
     for verdict, title in TITLES.items():
         group = [finding for finding in findings if finding.verdict == verdict]
@@ -133,7 +142,7 @@ def as_text(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tu
         for finding in group:
             lines += _entry(corpus, finding)
     for clash in contradictions(corpus, facts):
-        lines += [_wrap(f"CONTRADICTION : {clash['dit']} ({', '.join(clash['reponses'])})", "  ", ""), ""]
+        lines += [wrap(f"CONTRADICTION : {clash['dit']} ({', '.join(clash['reponses'])})", "  ", ""), ""]
     lines += [_total(counts), "Les réponses les plus décisives à trouver, d'abord :  dpia reste DOSSIER"]
     return "\n".join(lines)
 
@@ -146,16 +155,14 @@ def _total(counts: Mapping[str, int]) -> str:
 def _entry(corpus: Corpus, finding: Finding) -> list[str]:
     rule = finding.rule
     mark = {"interdit": "✗", "ecart": "✗", "a_verifier": "?", "conforme": "✓", "sans_objet": "–"}[finding.verdict]
-    lines = [
-        _wrap(f"{mark} [{SEVERITY[rule.gravite]}] {rule.titre}" + (f" ({finding.mention})" if finding.mention else ""), "      ", "  ")
-    ]
+    lines = [wrap(f"{mark} [{SEVERITY[rule.gravite]}] {rule.titre}" + (f" ({finding.mention})" if finding.mention else ""), "      ", "  ")]
     if finding.ecart:
-        lines.append(_wrap("Concerne : " + ", ".join(finding.ecart), "      "))
+        lines.append(wrap("Concerne : " + ", ".join(finding.ecart), "      "))
     if finding.verdict in ("interdit", "ecart"):
-        lines.append(_wrap("À faire : " + rule.a_faire, "      "))
+        lines.append(wrap("À faire : " + rule.a_faire, "      "))
     if finding.manque:
         lines.append(
-            _wrap(
+            wrap(
                 "À savoir : "
                 + " · ".join(f"{corpus.label(path)} [{path}]" for path in finding.manque[:4])
                 + (f" · et {len(finding.manque) - 4} autres" if len(finding.manque) > 4 else ""),
@@ -163,57 +170,9 @@ def _entry(corpus: Corpus, finding: Finding) -> list[str]:
             )
         )
     if finding.a_produire:
-        lines.append(_wrap("À produire : " + " · ".join(finding.a_produire), "      "))
+        lines.append(wrap("À produire : " + " · ".join(finding.a_produire), "      "))
     doubt = "" if rule.certitude == "etablie" else " · point discuté" if rule.certitude == "discutee" else " · source à relire"
-    return [*lines, _wrap(" ; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
-
-
-def explain(corpus: Corpus, finding: Finding) -> str:
-    """Answers → rule → article, for one finding."""
-    rule = finding.rule
-    lines = [f"{rule.titre}", f"Verdict : {VERDICT_WORDS[finding.verdict]}" + (f" ({finding.mention})" if finding.mention else ""), ""]
-    lines += [_wrap("Ce qu'exige le texte : " + rule.obligation, "  ", ""), ""]
-    if finding.reasons:
-        lines += ["Parce que vous avez répondu :", *(_wrap(f"• {r.libelle} {r.reponse}", "    ", "  ") for r in finding.reasons), ""]
-    if finding.manque:
-        lines.append("Il reste à savoir :")
-        for path in finding.manque:
-            question = corpus.question(path)
-            who = ", ".join(corpus.roles[role] for role in question.qui_sait) if question else ""
-            lines.append(_wrap(f"• {corpus.label(path)} [{path}]" + (f" (qui le sait : {who})" if who else ""), "    ", "  "))
-        lines.append("")
-    if finding.a_produire:
-        lines += ["Pièces qui trancheraient :", *(_wrap(f"• {piece}", "    ", "  ") for piece in finding.a_produire), ""]
-    for title, trace in zip(("S'applique quand", "Est satisfait si", "Et", "Et"), finding.traces, strict=False):
-        lines += [f"{title} :", *_trace_lines(trace, "  ")]
-    lines += [
-        "",
-        _wrap("À faire : " + rule.a_faire, "  ", ""),
-        _wrap(f"Qui : {corpus.roles[rule.qui]}. Preuve : {rule.preuve}", "  ", ""),
-        "",
-        "Fondement :",
-    ]
-    for source in rule.fondement:
-        state = f", version au {source.etat_du:%d/%m/%Y}" if source.etat_du else ""
-        lines.append(
-            _wrap(f"• {cite(source)} ({READ[source.lu]}{state}, vérifié le {source.verifie_le:%d/%m/%Y}) {source.url}", "    ", "  ")
-        )
-    if rule.doute:
-        lines += ["", _wrap("Doute : " + rule.doute, "  ", "")]
-    if finding.other_reading:
-        lines += ["", _wrap("Autre lecture. " + finding.other_reading, "  ", "")]
-    return "\n".join(lines)
-
-
-def _trace_lines(trace: Trace, indent: str) -> list[str]:
-    word = "vrai" if trace.value is True else "faux" if trace.value is False else "inconnu" if trace.value is UNKNOWN else "sans objet"
-    lines = [_wrap(f"{trace.text} : {word}", indent + "    ", indent)]
-    for reading in trace.readings:
-        if reading.because is not None:
-            lines += _trace_lines(reading.because, indent + "  ")
-    for part in trace.parts:
-        lines += _trace_lines(part, indent + "  ")
-    return lines
+    return [*lines, wrap(" ; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
 
 
 def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) -> str:
@@ -229,7 +188,7 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
         lines = [
             f"Questions pour {corpus.roles[who]}",
             "",
-            _wrap(
+            wrap(
                 "La commune complète son dossier sur ses caméras. Pouvez-vous répondre à ces questions ? « Je ne sais pas » est une réponse.",
                 "",
             ),
@@ -237,8 +196,8 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
         ]
         for n, (path, _, question) in enumerate(ranked, 1):
             lines += [
-                _wrap(f"{n}. {corpus.label(path)}", "   ", ""),
-                _wrap(question.aide, "   ") if question.aide else "",
+                wrap(f"{n}. {corpus.label(path)}", "   ", ""),
+                wrap(question.aide, "   ") if question.aide else "",
                 *(f"   [ ] {label}" for label in question.options.values()),
                 *(() if question.options else ("   Réponse : ......................................",)),
                 f"   [{path}]",
@@ -248,45 +207,8 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
     lines = [f"Il reste {len(ranked)} réponse(s) à trouver, la plus décisive d'abord :", ""]
     for path, _, question in ranked:
         people = ", ".join(corpus.roles[role] for role in question.qui_sait)
-        lines.append(_wrap(f"• {corpus.label(path)} ({people}) [{path}]", "    ", "  "))
+        lines.append(wrap(f"• {corpus.label(path)} ({people}) [{path}]", "    ", "  "))
     return "\n".join([*lines, "", "Fiche à envoyer à une personne :  dpia reste DOSSIER --pour QUI"])
-
-
-def rule_list(corpus: Corpus, certainty: str | None) -> str:
-    """One line per rule."""
-    rows = [read.rule for read in corpus.rules if certainty in (None, read.rule.certitude)]
-    return (
-        "\n".join(f"{rule.id:<44} {SEVERITY[rule.gravite]:<13} {rule.certitude:<12} {rule.titre}" for rule in rows)
-        + f"\n{len(rows)} règle(s)."
-    )
-
-
-def rule_text(corpus: Corpus, read: ReadRule) -> str:
-    """A rule in full, for a lawyer."""
-    rule = read.rule
-    windows = " ; ".join(f"du {w.du:%d/%m/%Y}" + (f" au {w.au:%d/%m/%Y}" if w.au else "") for w in rule.windows)
-    lines = [
-        f"{rule.id} : {rule.titre}",
-        f"{rule.gravite}, {rule.certitude}, en vigueur {windows}",
-        "",
-        _wrap("Obligation : " + rule.obligation, "  ", ""),
-        _wrap("À faire : " + rule.a_faire, "  ", ""),
-        _wrap("Preuve : " + rule.preuve, "  ", ""),
-        "",
-    ]
-    lines += [
-        _wrap(f"{key} : {text}", "    ", "")
-        for key, text in (
-            ("pour chaque", rule.pour_chaque),
-            ("quand", rule.quand),
-            ("satisfait si", rule.satisfait_si),
-            ("inconnu si", rule.inconnu_si),
-            ("régularisé si", rule.regularise_si),
-        )
-        if text
-    ]
-    lines += ["", *(_wrap(f"• {cite(s)} ({READ[s.lu]}, vérifié le {s.verifie_le:%d/%m/%Y})", "    ", "  ") for s in rule.fondement)]
-    return "\n".join(lines + ([_wrap("Doute : " + rule.doute, "  ", "")] if rule.doute else []))
 
 
 def proved(corpus: Corpus) -> str:

@@ -16,10 +16,10 @@ import dpia
 ORDER = (
     "resources values trace condition grammar",
     "model analyses yamlfile coherence corpus",
-    "answers facts reasoning checks",
+    "answers facts reasoning checks clauses wording",
     "risks dossier followup example communes inventory replies",
-    "printing interview",
-    "cli commands",
+    "printing interview sheets explaining law_changes comparing",
+    "cli commands law_commands",
 )
 LOW = [name for line in ORDER for name in line.split()]
 HEAVY = ("docx", "lxml", "questionary", "prompt_toolkit", "jinja2", "openpyxl", "xlsxwriter", "typst", "segno", "markdown_it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from dpia.analyses import Analysis, Datum, Purpose, Step, quoting
+from dpia.analyses import Analysis, Datum, ListTable, Purpose, Step, quoting
 from dpia.documents import assessment, markdown
 from dpia.documents.assessment import Frame
 from dpia.documents.view import View
@@ -43,6 +43,7 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
         "analyse": {name: said(getattr(analysis, name)) for name in ("titre", "objet", "droits", "avis", "revision")},
         "seuil_texte": said(analysis.seuil.texte),
         "fiche": [(line.libelle, line.question) for line in analysis.fiche],
+        "tableaux": [_table(view, table) for table in analysis.tableaux if view.value(table.liste) is not ABSENT],
         "finalites": [
             {"objectif": said(p.objectif), "usages": [said(u) for u in p.usages], "texte": p.texte, "regime": p.regime, "reserve": reserve}
             for p, reserve in _kept(view, analysis.finalites)
@@ -79,3 +80,13 @@ def _declared(view: View, analysis: Analysis, section: str) -> list[tuple[str, s
     """The answers of a section: the question in words, and its path for the template to print the answer."""
     names = [name for declared in analysis.declarations if declared.section == section for name in declared.questions]
     return [(view.corpus.questions[name].libelle, name) for name in names if view.value(name) is not ABSENT]
+
+
+def _table(view: View, table: ListTable) -> dict[str, Any]:
+    """Each element of a list: its name, then each field in words."""
+    fields = {champ.id: champ.libelle for champ in view.corpus.questions[table.liste].champs}
+    rows = [
+        {"nom": item.key, "cases": [(fields[name], view.say_cell(table.liste, item, name)) for name in table.champs if view.facts.cell(table.liste, item, name) is not ABSENT]}
+        for item in view.items(table.liste)
+    ]  # fmt: skip
+    return {"titre": table.titre, "liste": table.liste, "lignes": rows, "complet": view.complete(table.liste)}

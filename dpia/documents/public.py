@@ -45,7 +45,7 @@ def signs(view: View) -> tuple[Sign, ...]:
     if not groups:
         return (Sign("panneau", _content(view, (), None)),)
     if len(groups) == 1:
-        ((closed, purposes),) = groups.items()
+        ((closed, purposes),) = groups
         return (Sign("panneau", _content(view, purposes, None, closed)),)
     return tuple(
         Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites), closed))
