@@ -9,22 +9,26 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
+from dpia import compiled
 from dpia.analyses import Analysis
 from dpia.coherence import TODAY, CorpusError, ReadRule, check_order, check_rules
 from dpia.grammar import RESERVED, ConditionError, Name, read_condition
 from dpia.model import DerivedFact, Question, Rule, Theme
 from dpia.resources import folder
+from dpia.shapes import convert
 from dpia.trace import Condition, Ref
 from dpia.yamlfile import YamlError, read_knowledge
 
-T = TypeVar("T")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
-DATA = ("risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau")
+DATA = (
+    "risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau",
+    "fonctions", "objectifs_locaux", "reponses_locaux",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +87,44 @@ def load() -> Corpus:
     for name in ("questionnaires", "law"):
         files = [entry for entry in folder(name).iterdir() if entry.name.endswith(".yaml")]
         texts |= {f"{name}/{entry.name}": entry.read_text(encoding="utf-8") for entry in sorted(files, key=lambda e: e.name)}
-    return build(texts)
+    digest = _digest(texts)
+    kept = compiled.recall(digest)
+    loaded = kept or _read_files(texts)
+    corpus = _build(loaded, digest)
+    if kept is None:
+        compiled.keep(digest, loaded)
+    return corpus
 
 
 def build(texts: Mapping[str, str]) -> Corpus:
     """Build a corpus from file texts by name ("questionnaires/01-x.yaml", "law/y.yaml"). Raises CorpusError."""
+    return _build(_read_files(texts), _digest(texts))
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    return sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest()
+
+
+def _read_files(texts: Mapping[str, str]) -> dict[str, Any]:
+    """The files as plain values, a date as "2023-11-30": the same whether they were just read or kept from last time."""
     loaded: dict[str, Any] = {}
     for file, text in texts.items():
         try:
-            loaded[file] = read_knowledge(text)
+            loaded[file] = msgspec.to_builtins(read_knowledge(text))
         except YamlError as error:
             raise CorpusError(f"{file}, {error}") from error
         _check_keys(file, loaded[file])
+    return loaded
+
+
+def _build(loaded: Mapping[str, Any], digest: str) -> Corpus:
     themes = tuple(
-        _convert(file, {**raw, "fichier": file}, Theme)
+        convert(file, {**raw, "fichier": file}, Theme)
         for file, raw in loaded.items()
         if file.startswith("questionnaires/") and file not in (ROLES, COLUMNS)
     )
     laws = {file: raw for file, raw in loaded.items() if file.startswith("law/")}
-    facts = [(file, _convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
+    facts = [(file, convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
     questions = {question.id: question for theme in themes for question in theme.questions}
     names = _names(themes, facts)
     reader = _Reader(names)
@@ -117,7 +140,7 @@ def build(texts: Mapping[str, str]) -> Corpus:
         tuple(reader.contradiction(file, raw) for file, law in laws.items() for raw in law.get("contradictions") or ()), roles,
         tuple(reader.analysis(file, raw) for file, law in laws.items() for raw in law.get("analyses") or ()),
         data, names, str(about.get("version", "")),
-        about.get("couvre_depuis", date.min), sha256("\0".join(f"{k}\0{v}" for k, v in texts.items()).encode()).hexdigest(),
+        date.fromisoformat(about.get("couvre_depuis", "0001-01-01")), digest,
     )  # fmt: skip
 
 
@@ -133,38 +156,6 @@ def _check_keys(file: str, raw: Any) -> None:
             raise CorpusError(f"{file} : clé inconnue « {key} »" + (f" ; vouliez-vous « {near[0]} » ?" if near else "."))
         if key in blocks and not isinstance(raw[key] or [], list):
             raise CorpusError(f"{file} : « {key} » attend une liste de blocs, un par tiret.")
-
-
-FRENCH = (
-    (r"Object missing required field `(.+?)`", r"il manque la clé « \1 »"),
-    (r"Object contains unknown field `(.+?)`", r"clé inconnue « \1 »"),
-    (r"Invalid enum value (.+?)(?= - at|$)", r"valeur impossible \1"),
-    (r"Expected `(.+?)`, got `(.+?)`", r"\1 attendu, \2 trouvé"),
-    (r"\bstr\b", "texte"), (r"\bint\b", "nombre entier"), (r"\barray\b", "liste"), (r"\bobject\b", "groupe de clés"), (r"\bbool\b", "true ou false"),
-    (r" - at `\$\.?(.*?)`$", r" (\1)"),
-)  # fmt: skip
-
-
-def _convert(file: str, raw: Any, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        text, path = str(error), str(error).rpartition(" - at `$")[2]
-        for pattern, words in FRENCH:
-            text = re.sub(pattern, words, text)
-        line, name = _innermost(raw, re.findall(r"\w+", path))
-        raise CorpusError(f"{file}, ligne {line}, {name} : {text}.") from error
-
-
-def _innermost(raw: Any, path: list[str]) -> tuple[str, str]:
-    """The line and the name of the innermost block on a path such as ["questions", "3", "champs", "0", "type"]."""
-    line, name, block = "?", "bloc", raw
-    for step in ("", *path):
-        if step:
-            block = block[int(step)] if isinstance(block, list) else block.get(step) if isinstance(block, Mapping) else None
-        if isinstance(block, Mapping):
-            line, name = str(block.get("ligne", line)), str(block.get("id", block.get("theme", name)))
-    return line, name
 
 
 def _names(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]]) -> dict[str, Name]:
@@ -237,10 +228,11 @@ class _Reader:
 
     def rule(self, file: str, raw: Mapping[str, Any]) -> Iterator[ReadRule]:
         for version in ({}, *(raw.get("versions") or ())):
-            rule = _convert(file, {**raw, **version, "versions": ()}, Rule)
+            rule = convert(file, {**raw, **version, "versions": ()}, Rule)
             place = f"{file}, ligne {rule.ligne}, {rule.id}"
             if rule.pour_chaque is not None and self.names.get(rule.pour_chaque, Name("texte")).kind != "liste":
                 raise CorpusError(f"{place} : « {rule.pour_chaque} » n'est pas une liste.")
+            quand = self.need(rule.quand, f"{place}, quand", rule.pour_chaque)
             read = [
                 self.read(text, f"{place}, {key}", rule.pour_chaque)
                 for key, text in (
@@ -258,7 +250,7 @@ class _Reader:
                 for lecture in sorted(rule.lectures, key=lambda lecture: not lecture.prudente)
             )
             exige = tuple(self.need(text, f"{place}, exige", rule.pour_chaque) for text in rule.exige)
-            yield ReadRule(rule, file, self.need(rule.quand, f"{place}, quand", rule.pour_chaque), read[0], read[1], read[2], lectures, exige)
+            yield ReadRule(rule, file, quand, read[0], read[1], read[2], lectures, exige)
 
     def contradiction(self, file: str, raw: Mapping[str, Any]) -> Contradiction:
         place = f"{file}, ligne {raw.get('ligne', '?')}, {raw.get('id', '?')}"
@@ -271,7 +263,7 @@ class _Reader:
 
     def analysis(self, file: str, raw: Mapping[str, Any]) -> Analysis:
         """An assessment whose texts quote questions that exist and whose conditions can be read."""
-        analysis = _convert(file, raw, Analysis)
+        analysis = convert(file, raw, Analysis)
         place = f"{file}, ligne {analysis.ligne}, analyse « {analysis.id} »"
         for name in analysis.questions():
             if name not in self.names:

@@ -15,7 +15,7 @@ import dpia
 # Lower first: a module may import those of the lines above its own, and earlier ones of its line.
 ORDER = (
     "resources values trace condition grammar",
-    "model analyses yamlfile coherence corpus",
+    "model analyses compiled yamlfile coherence shapes corpus",
     "answers facts reasoning checks clauses wording",
     "risks dossier followup example communes inventory replies",
     "printing interview sheets explaining law_changes comparing",

@@ -1,0 +1,68 @@
+"""The copy of the knowledge kept between two starts: the same corpus, never a stale or a damaged one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from dpia import compiled, corpus
+from dpia.resources import folder
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path / "__pycache__")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return tmp_path / "__pycache__"
+
+
+def texts() -> dict[str, str]:
+    return {
+        f"{name}/{entry.name}": entry.read_text(encoding="utf-8")
+        for name in ("questionnaires", "law")
+        for entry in sorted(folder(name).iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".yaml")
+    }
+
+
+def fresh() -> corpus.Corpus:
+    return corpus.load.__wrapped__()
+
+
+def test_the_second_start_reads_no_yaml_and_finds_the_same(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = fresh()
+    assert [path.suffix for path in kept.iterdir()] == [".msgpack"]
+    monkeypatch.setattr(corpus, "read_knowledge", lambda text: pytest.fail("le YAML est relu"))
+    again = fresh()
+    for found in ("themes", "analyses", "data", "version", "since", "digest", "roles"):
+        assert getattr(again, found) == getattr(first, found), found
+    assert [read.rule for read in again.rules] == [read.rule for read in first.rules]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x93\x01\x02\x03", b"\x81"])
+def test_a_damaged_copy_is_read_again(kept: Path, damage: bytes) -> None:
+    digest = fresh().digest
+    (copy,) = kept.iterdir()
+    copy.write_bytes(damage)
+    assert fresh().digest == digest and len(fresh().rules) > 100
+
+
+def test_a_changed_file_never_meets_an_old_copy(kept: Path) -> None:
+    compiled.keep("a" * 64, {"law/corpus.yaml": {}})
+    assert compiled.recall("b" * 64) is None
+    compiled.keep("b" * 64, {})
+    assert len(list(kept.iterdir())) == 1  # the older copy is gone
+
+
+def test_nothing_is_written_when_python_writes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert fresh().rules and not kept.exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path / "file")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert fresh().digest == corpus.build(texts()).digest
