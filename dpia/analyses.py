@@ -51,7 +51,22 @@ class Threshold(_Block, frozen=True, kw_only=True):
     """Why the assessment is due: the rule that says so, and the reason in words."""
 
     regle: str
+    aussi: tuple[str, ...] = ()  # rules that say it for other devices; the first that applies is quoted
     texte: str
+
+
+class Stop(_Block, frozen=True, kw_only=True):
+    """When nothing that the commune has is allowed: the assessment stops there, and says this."""
+
+    si: str
+    texte: str
+
+
+class Said(_Block, frozen=True, kw_only=True):
+    """A line that is said only when its condition is known to hold."""
+
+    texte: str
+    si: str
 
 
 class Declared(_Block, frozen=True, kw_only=True):
@@ -66,13 +81,13 @@ class PublicNotice(_Block, frozen=True, kw_only=True):
 
     titre: str
     intro: str
-    objectifs: tuple[str, ...]
+    objectifs: tuple[str | Said, ...]
     base: str
-    donnees: tuple[str, ...]
-    duree: tuple[str, ...]
-    destinataires: tuple[str, ...]
-    droits: tuple[str, ...]
-    limites: tuple[str, ...] = ()
+    donnees: tuple[str | Said, ...]
+    duree: tuple[str | Said, ...]
+    destinataires: tuple[str | Said, ...]
+    droits: tuple[str | Said, ...]
+    limites: tuple[str | Said, ...] = ()
     demande: str
     enfants: str = ""
 
@@ -83,10 +98,10 @@ class PublicSign(_Block, frozen=True, kw_only=True):
     titre: str
     si: str | None = None
     pourquoi: str
-    finalites: tuple[str, ...]
+    finalites: tuple[str | Said, ...]
     duree: str
     droits: str
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[str | Said, ...] = ()
     adresse: str | None = None
     fondement: str
 
@@ -111,6 +126,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     objet: str
     themes: tuple[str, ...]
     seuil: Threshold
+    arret: Stop | None = None
     titre_iii: bool
     technique_nouvelle: str | None = None  # a condition: LIL 90, 2°
     signee: str | None = None  # a condition: an assessment of this processing is signed already
@@ -132,8 +148,11 @@ class Analysis(_Block, frozen=True, kw_only=True):
         """The conditions that it holds, risks left out."""
         parts: tuple[Purpose | Datum | Step, ...] = (*self.finalites, *self.donnees, *self.etapes)
         yield from (part.si for part in parts if part.si is not None)
-        sign = self.affiche.si if self.affiche else None
-        yield from (text for text in (self.technique_nouvelle, self.signee, sign) if text is not None)
+        sign, stop = self.affiche.si if self.affiche else None, self.arret.si if self.arret else None
+        yield from (text for text in (self.technique_nouvelle, self.signee, sign, stop) if text is not None)
+        public = (part for part in (self.notice, self.affiche) if part is not None)
+        values = (value for part in public for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
+        yield from (line.si for value in values for line in value if isinstance(line, Said))
 
     def questions(self) -> Iterator[str]:
         """The questions that it names, those quoted in texts included."""
@@ -141,12 +160,13 @@ class Analysis(_Block, frozen=True, kw_only=True):
         yield from (table.liste for table in self.tableaux)
         yield from (self.affiche.adresse,) if self.affiche and self.affiche.adresse else ()
         yield from (name for declared in self.declarations for name in declared.questions)
-        parts = (*self.finalites, *self.donnees, *self.etapes, self.seuil, self.notice, self.affiche, self)
+        parts = (*self.finalites, *self.donnees, *self.etapes, self.seuil, self.arret, self.notice, self.affiche, self)
         for part in (part for part in parts if part is not None):
             for value in (getattr(part, field) for field in part.__struct_fields__):
                 for text in value if isinstance(value, tuple) else (value,):
-                    if isinstance(text, str):
-                        yield from ANSWER.findall(text)
+                    words = text.texte if isinstance(text, Said) else text
+                    if isinstance(words, str):
+                        yield from ANSWER.findall(words)
 
 
 def quoting(text: str, say: Callable[[str], str]) -> str:

@@ -14,7 +14,7 @@ from dpia.condition import Compare, Contains, Exists, Flag, Number
 from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
-from dpia.model import DerivedFact, Example, FactExample, Question, Verdict
+from dpia.model import DerivedFact, Example, FactExample, Question, Verdict, Window
 from dpia.reasoning import judge_rule
 from dpia.trace import Condition, Ref, references
 from dpia.values import ABSENT, UNKNOWN, Items, Truth, Value
@@ -58,6 +58,11 @@ def example_facts(corpus: Corpus, example: Example | FactExample, day: date) -> 
     return AnsweredFacts(corpus, {}, example.date or day, given_facts(corpus, example.faits))
 
 
+def speaks_of(read: ReadRule, example: Example) -> bool:
+    """Tell whether an example is about this wording: one with a date is about the wording in force on that day."""
+    return example.date is None or any(example.date in window for window in read.rule.windows)
+
+
 def other_reading(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Verdict | None:
     """The verdict of the first reading that is not the prudent one."""
     if len(read.lectures) < 2:
@@ -77,8 +82,6 @@ def run_example(corpus: Corpus, read: ReadRule, example: Example) -> str:
 
 def falsified(corpus: Corpus, read: ReadRule, example: Example, facts: AnsweredFacts) -> str:
     """What a worked example says and its facts do not give; "" when it holds."""
-    if example.date is not None and not any(example.date in window for window in read.rule.windows):
-        return f"le {example.date} est hors des fenêtres « en_vigueur » de cette rédaction"
     finding = judge_rule(corpus, facts, read)
     if finding.verdict != example.verdict:
         missing = f" (manque : {', '.join(finding.manque)})" if finding.manque else ""
@@ -127,13 +130,18 @@ def check(corpus: Corpus) -> Iterator[str]:
     for _, _, problem in table_conditions(corpus):
         if problem:
             yield problem
+    windows: dict[str, list[Window]] = {}
+    for read in corpus.rules:
+        windows.setdefault(read.rule.id, []).extend(read.rule.windows)
     for read in corpus.rules:
         place = f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
         for n, example in enumerate(read.rule.exemples, 1):
-            problem = run_example(corpus, read, example)
+            problem = run_example(corpus, read, example) if speaks_of(read, example) else ""
+            if example.date is not None and not any(example.date in window for window in windows[read.rule.id]):
+                problem = f"aucune rédaction n'est en vigueur au {example.date}"
             if problem:
                 yield f"{place}, exemple {n} : {problem}"
-        seen = {example.verdict for example in read.rule.exemples}
+        seen = {example.verdict for example in read.rule.exemples if speaks_of(read, example)}
         turns = seen & {"ecart", "interdit"} and seen & {"conforme", "sans_objet"}
         if "a_verifier" not in seen or not (turns or read.rule.plafond):
             yield f"{place} : il faut des exemples pour {VERDICTS_NEEDED}."
@@ -172,6 +180,8 @@ def table_conditions(corpus: Corpus) -> Iterator[tuple[str, Condition | None, st
     tables += [(f"analyse {analysis.id}", table) for analysis in corpus.analyses for table in analysis.risques]
     for file, table in tables:
         place = f"{file}, ligne {table.get('ligne', '?')}, {table['id']}"
+        if "si" in table:
+            yield _table_condition(corpus, f"{place}, si", table["si"])
         for scale in ("gravite", "vraisemblance"):
             steps = table[scale]
             yield from (_table_condition(corpus, f"{place}, {scale}", step["si"]) for step in steps if "si" in step)
@@ -179,6 +189,8 @@ def table_conditions(corpus: Corpus) -> Iterator[tuple[str, Condition | None, st
                 yield place, None, f"{place}, {scale} : seul le dernier palier se passe de « si »."
         for measure in table["mesures"]:
             yield _table_condition(corpus, f"{place}, {measure['id']}", measure["si"])
+            if "quand" in measure:
+                yield _table_condition(corpus, f"{place}, {measure['id']}, quand", measure["quand"])
             for path, target in (measure.get("pose") or {}).items():
                 problem = _unposable(corpus, str(path), target)
                 if problem:

@@ -84,9 +84,18 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
     sub.add_argument(
         "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
     )
-    sub = command("exemple", "écrit un dossier complet d'une commune fictive et ses documents", "exemple --profil cameras-pietons ravancourt", dossier=False)
+    sub = command(
+        "exemple",
+        "écrit un dossier complet d'une commune fictive et ses documents",
+        "exemple --profil cameras-pietons ravancourt",
+        dossier=False,
+    )
     sub.add_argument("dossier", metavar="DIR", nargs="?", default="exemple-dpia", help="où écrire (par défaut exemple-dpia)")
-    sub.add_argument("--profil", metavar="NOM", help="quel dossier : complet (par défaut), petite-commune, ville-csu, stationnement, cameras-pietons, depots, analyse")
+    sub.add_argument(
+        "--profil",
+        metavar="NOM",
+        help="quel dossier : complet (par défaut), petite-commune, ville-csu, stationnement, cameras-pietons, depots, analyse",
+    )
     sub = command(
         "comparer",
         "dit ce qui a changé entre deux dossiers, ou dans un dossier entre deux dates",

@@ -43,7 +43,8 @@ def read(folder: Path, corpus: Corpus) -> Mapping[str, FollowUp]:
     rows = raw.get("suivi") if isinstance(raw, dict) else None
     if not isinstance(rows, dict):
         raise DossierError(f"{path} commence par « format: 1 », puis « suivi: » et une ligne par règle ou par mesure.")
-    known = {entry.rule.id for entry in corpus.rules} | {m["id"] for risk in corpus.data.get("risques") or () for m in risk["mesures"]}
+    risks = [*(corpus.data.get("risques") or ()), *(risk for analysis in corpus.analyses for risk in analysis.risques)]
+    known = {entry.rule.id for entry in corpus.rules} | {measure["id"] for risk in risks for measure in risk["mesures"]}
     return {str(rule): _entry(path, str(rule), row, known) for rule, row in rows.items()}
 
 

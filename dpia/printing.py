@@ -14,7 +14,7 @@ from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source
 from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
-from dpia.values import UNKNOWN
+from dpia.values import UNKNOWN, State
 
 SEVERITY = {
     "interdiction": "interdiction",
@@ -79,9 +79,12 @@ def as_dict(corpus: Corpus, finding: Finding) -> dict[str, Any]:
 
 
 def contradictions(corpus: Corpus, facts: AnsweredFacts) -> list[dict[str, Any]]:
-    """The pairs of answers that cannot both be true."""
+    """The pairs of answers that cannot both be true. An answer that nobody gave, or that is not asked, contradicts nothing."""
     return [
-        {"reponses": list(entry.reponses), "dit": entry.dit} for entry in corpus.contradictions if entry.si.judge(facts, {}).value is True
+        {"reponses": list(entry.reponses), "dit": entry.dit}
+        for entry in corpus.contradictions
+        if all(not isinstance(facts.value(name.partition(".")[0]), State) for name in entry.reponses)
+        and entry.si.judge(facts, {}).value is True
     ]
 
 

@@ -16,7 +16,7 @@ from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
 from dpia.trace import Condition, Trace
-from dpia.values import UNKNOWN, Choices, Items, Truth
+from dpia.values import ABSENT, UNKNOWN, Choices, Items, Truth
 
 SCALE = {1: "Négligeable", 2: "Limitée", 3: "Importante", 4: "Maximale"}
 SUPPOSED = "À vérifier ; compté, par prudence, comme si ce point était établi :"
@@ -76,6 +76,7 @@ class Risk:
 def evaluate(corpus: Corpus, facts: AnsweredFacts, tables: Sequence[Mapping[str, Any]] | None = None) -> tuple[Risk, ...]:
     """Rate the risks of a table (by default, those of fixed cameras) on the facts, then with the planned measures done."""
     tables = corpus.data.get("risques") or () if tables is None else tables
+    tables = [table for table in tables if "si" not in table or _arises(corpus, table["si"], facts, table["id"])]
     done = _with_measures(corpus, facts, tables)
     return tuple(_risk(corpus, table, facts, done) for table in tables)
 
@@ -111,16 +112,22 @@ def _level(corpus: Corpus, ladder: list[Mapping[str, Any]], facts: AnsweredFacts
     raise CorpusError(f"law/risques.yaml, {place} : le dernier palier n'a pas de « si ».")
 
 
+def _arises(corpus: Corpus, text: str, facts: AnsweredFacts, place: str) -> bool:
+    """Tell whether a risk or a measure concerns the commune: it does until an answer says otherwise."""
+    return _read(corpus, text, place).judge(facts, {}).value in (True, UNKNOWN)
+
+
 def _measure(corpus: Corpus, raw: Mapping[str, Any], facts: AnsweredFacts) -> Measure:
     trace = _read(corpus, raw["si"], raw["id"]).judge(facts, {})
+    concerns = "quand" not in raw or _arises(corpus, raw["quand"], facts, raw["id"])
     return Measure(
         raw["id"],
-        trace.value,
+        trace.value if concerns else ABSENT,
         raw["libelle"],
         raw["a_faire"],
         raw["qui"],
         trace,
-        trace.missing() if trace.value is UNKNOWN else (),
+        trace.missing() if concerns and trace.value is UNKNOWN else (),
     )
 
 

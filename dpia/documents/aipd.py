@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dpia.documents import assessment, evidence, markdown
+from dpia.documents import assessment, evidence, markdown, places, software
 from dpia.documents.assessment import Frame
 from dpia.documents.view import View
 from dpia.risks import Risk
@@ -14,22 +14,39 @@ from dpia.values import ABSENT, UNKNOWN, Items, shift
 
 KINDS = {"fixe": ("fixe", "fixes"), "dome": ("pivotante", "pivotantes"), "mobile": ("déplaçable", "déplaçables")}
 SIGNED = ("faite_avant", "faite_apres", "faite_sans_date", "ecartee")  # nothing is left to validate
+THRESHOLDS = ("rgpd-aipd-due", "rgpd-local-analyse-d-impact")
 CRITERIA = (
     "critere_evaluation", "critere_decision_automatisee", "critere_surveillance_systematique", "critere_donnees_sensibles", "critere_grande_echelle",
     "critere_croisement", "critere_personnes_vulnerables", "critere_innovation", "critere_blocage_droit",
 )  # fmt: skip
+# In closed places, these criteria are read from the questions about them.
+CLOSED_CRITERIA = {
+    "critere_surveillance_systematique": "locaux_critere_surveillance", "critere_donnees_sensibles": "locaux_critere_sensibles",
+    "critere_personnes_vulnerables": "locaux_critere_vulnerables", "critere_innovation": "locaux_critere_innovation",
+}  # fmt: skip
 
 
 def render(view: View, risks: tuple[Risk, ...]) -> str:
     """Return the AIPD as Markdown with the blocks of word.py."""
-    return markdown.render("aipd.md.j2", **context(view, risks))
+    return markdown.render("aipd.md.j2", **context(places.own_findings(view), risks))
 
 
 def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """What the template may print, in words, lists and numbers."""
     return assessment.shared(view, risks, _frame(view)) | {
         "analyse": None,
-        "criteres": [_criterion(view, name, n) for n, name in enumerate(CRITERIA, 1)],
+        "lieux": places.kinds(view),
+        "sujet": places.subject(view),
+        "criteres": [_criterion(view, name, n) for n, name in enumerate(_criteria(view), 1)],
+        "seuil_locaux": _closed_threshold(view),
+        "finalites": places.purposes(view),
+        "finalites_locaux": places.closed_purposes(view),
+        "regimes": places.regimes(view),
+        "sites_fermes": places.closed_sites(view),
+        "reponses_locaux": places.closed_answers(view),
+        "autres_analyses": places.other_analyses(view),
+        "fonctions": software.functions(view),
+        "lectures_experimentation": software.readings(view, "exp-dates-et-perimetre"),
         "chiffres": _figures(view),
         "arretes": [_decree(view, item) for item in view.items("arretes")],
         "sites": [_site(view, item) for item in view.items("sites")],
@@ -40,12 +57,32 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
 def _frame(view: View) -> Frame:
     elsewhere = {theme for analysis in view.corpus.analyses for theme in analysis.themes}
     return Frame(
-        frozenset(theme.theme for theme in view.corpus.themes) - elsewhere, "rgpd-aipd-due", view.value("aipd") in SIGNED,
+        frozenset(theme.theme for theme in view.corpus.themes) - elsewhere, _threshold(view), view.value("aipd") in SIGNED,
         view.value("regime_titre_iii"), view.value("critere_innovation"),
     )  # fmt: skip
 
 
 # -- the first page and the threshold note
+
+
+def _threshold(view: View) -> str:
+    """The rule that says whether the assessment is due: the one on closed places when nothing else is filmed and it applies."""
+    apply = {finding.rule.id for finding in view.findings if finding.verdict != "sans_objet"}
+    wanted = THRESHOLDS if places.kinds(view)["csi"] else THRESHOLDS[::-1]
+    return next((rule for rule in wanted if rule in apply), wanted[0])
+
+
+def _criteria(view: View) -> list[str]:
+    return [name if places.kinds(view)["csi"] else CLOSED_CRITERIA.get(name, name) for name in CRITERIA]
+
+
+def _closed_threshold(view: View) -> dict[str, Any] | None:
+    """When both kinds of places are filmed: the criteria of the closed ones, and the finding that says whether they are assessed."""
+    if places.kinds(view) != {"csi": True, "locaux": True}:
+        return None
+    rows = [_criterion(view, CLOSED_CRITERIA[name], n) for n, name in enumerate(CRITERIA, 1) if name in CLOSED_CRITERIA]
+    number = next((n for n, finding in view.numbered if finding.rule.id == THRESHOLDS[1]), 0)
+    return {"criteres": rows, "n": number}
 
 
 def _criterion(view: View, name: str, n: int) -> dict[str, Any]:
@@ -90,10 +127,11 @@ def _decree(view: View, item: Any) -> dict[str, str]:
 def _site(view: View, item: Any) -> dict[str, Any]:
     cameras = [camera for camera in view.items("cameras") if view.facts.cell("cameras", camera, "site") == item.key]
     exposed = view.facts.cell("sites", item, "expose")
+    closed = places.is_closed(view, item)
     return {
         "nom": item.key, "nature": view.say_cell("sites", item, "nature"), "finalites": view.purpose_labels(item),
         "champs": [(camera.key, view.say_cell("cameras", camera, "champ")) for camera in cameras],
-        "expose": "" if exposed is ABSENT else view.say_cell("sites", item, "expose"),
+        "expose": "" if exposed is ABSENT or closed else view.say_cell("sites", item, "expose"), "ferme": closed,
         "faits": view.say_cell("sites", item, "faits"), "alternatives": view.say_cell("sites", item, "alternatives"),
     }  # fmt: skip
 

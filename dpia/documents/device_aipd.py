@@ -31,8 +31,11 @@ def render(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> str:
 
 def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """What the template may print."""
+    stop = analysis.arret if analysis.arret and _truth(view, analysis.arret.si, False) is True else None
+    if stop:  # nothing else is weighed: what is prohibited ceases
+        view, risks = view.about(lambda finding: finding.rule.gravite == "interdiction"), ()
     frame = Frame(
-        frozenset(analysis.themes), analysis.seuil.regle, _truth(view, analysis.signee, False), analysis.titre_iii,
+        frozenset(analysis.themes), _threshold(view, analysis), _truth(view, analysis.signee, False), analysis.titre_iii,
         _truth(view, analysis.technique_nouvelle, False),
     )  # fmt: skip
 
@@ -42,6 +45,7 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
     return assessment.shared(view, risks, frame) | {
         "analyse": {name: said(getattr(analysis, name)) for name in ("titre", "objet", "droits", "avis", "revision")},
         "seuil_texte": said(analysis.seuil.texte),
+        "arret": said(stop.texte) if stop else "",
         "fiche": [(line.libelle, line.question) for line in analysis.fiche],
         "tableaux": [_table(view, table) for table in analysis.tableaux if view.value(table.liste) is not ABSENT],
         "finalites": [
@@ -60,6 +64,12 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
         "principes": [_principle(view, analysis, name, title) for name, title in SECTIONS.items()],
         "securite": _declared(view, analysis, "securite"),
     }
+
+
+def _threshold(view: View, analysis: Analysis) -> str:
+    """The rule that says whether an assessment is due: the first that applies."""
+    applied = {finding.rule.id for finding in view.findings if finding.verdict != "sans_objet"}
+    return next((rule for rule in (analysis.seuil.regle, *analysis.seuil.aussi) if rule in applied), analysis.seuil.regle)
 
 
 def _truth(view: View, condition: str | None, default: Truth) -> Truth:

@@ -6,19 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dpia import followup
-from dpia.analyses import Analysis
 from dpia.corpus import Corpus
 from dpia.documents.errors import DocumentError
+from dpia.documents.processings import of_device, of_fixed_cameras, present, stopped
 from dpia.documents.public import NoticeError, device_notice, device_sign, missing_in_notice, notice, signs, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier, write_atomically
 from dpia.facts import AnsweredFacts
-from dpia.grammar import read_condition
 from dpia.printing import as_dict
 from dpia.reasoning import Finding
-from dpia.values import UNKNOWN
 
-COMMON = "commun"  # rules that hold for every processing
 PARTS = ("aipd", "panneau", "notice", "ecarts")
 
 
@@ -46,39 +43,22 @@ def produce(
             tell(f"  {target / name}")
 
 
-def _devices(view: View, tell: Callable[[str], object] | None = None) -> Iterator[Analysis]:
-    """The devices that the commune has and that have an assessment of their own."""
-    own = {analysis.id: analysis for analysis in view.corpus.analyses}
-    for processing in view.corpus.data.get("traitements") or ():
-        analysis = own.get(processing["id"])
-        present = read_condition(processing["si"], view.corpus.names).judge(view.facts, {})
-        if analysis is not None and present.value is True:
-            yield analysis
-        elif analysis is not None and present.value is UNKNOWN and tell is not None:
-            asked = " ; ".join(view.corpus.label(path) for path in present.missing())
-            tell(f"  Pas d'analyse d'impact pour « {analysis.titre} » : reste à savoir si la commune est concernée ({asked})")
-
-
 def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
     """One assessment for the fixed cameras, one for each device that has its own questions."""
     from dpia.documents import aipd, device_aipd
     from dpia.risks import evaluate
 
-    own = {analysis.id for analysis in view.corpus.analyses}
-    fixed = view.value("cameras_fixes") is not False
-    if fixed:
-        text = aipd.render(view.about(lambda f: f.rule.traitement not in own), evaluate(view.corpus, view.facts))
+    found = present(view)
+    if found.fixed:
+        text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts))
         yield from _both(view, text, "aipd", "vidéoprotection")
-    devices = tuple(_devices(view, tell))
-    for analysis in devices:
-
-        def concerns(finding: Finding, id_: str = analysis.id) -> bool:
-            loose = not fixed and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
-            return loose or finding.rule.traitement in (id_, COMMON)
-
-        text = device_aipd.render(view.about(concerns), analysis, evaluate(view.corpus, view.facts, analysis.risques))
+    for analysis in found.devices:
+        about = of_device(view, analysis, found.fixed)
+        text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques))
         yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre)
-    if not fixed and not devices:
+    for why in found.unsure:
+        tell(f"  {why}")
+    if not found.fixed and not found.devices:
         tell("  Aucune analyse d'impact : d'après les réponses, la commune n'a aucun appareil qui en demande une.")
 
 
@@ -97,8 +77,9 @@ def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, b
 def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
     from dpia.documents.sign import SignError, missing_mentions, sign_docx, sign_pdf
 
-    fixed = signs(view) if view.value("cameras_fixes") is not False else ()
-    own = (device_sign(view, analysis) for analysis in _devices(view))
+    found = present(view)
+    fixed = signs(view) if found.fixed else ()
+    own = (device_sign(view, analysis) for analysis in found.devices if not stopped(view, analysis))
     for sign in (*fixed, *(sign for sign in own if sign is not None)):
         try:
             for paper in ("a4", "a3"):
@@ -115,15 +96,16 @@ def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, byt
 
 
 def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
-    if view.value("cameras_fixes") is not False:
+    found = present(view)
+    if found.fixed:
         try:
             yield from _page("notice", notice(view), f"Les caméras de la commune de {view.commune_name} et vos droits", view)
             for mention in missing_in_notice(view):
                 tell(f"  notice : il manque {mention}.")
         except NoticeError as error:
             tell(f"  Notice non écrite : {error}")
-    for analysis in _devices(view):
-        if analysis.notice is None:
+    for analysis in found.devices:
+        if analysis.notice is None or stopped(view, analysis):
             continue
         name = f"notice-{analysis.fichier}"
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from dpia.analyses import ANSWER, Analysis, PublicNotice, quoting
+from dpia.analyses import ANSWER, Analysis, PublicNotice, Said, quoting
 from dpia.documents import markdown
 from dpia.documents.sign_text import SignContent
 from dpia.documents.view import View
@@ -85,8 +85,9 @@ def device_sign(view: View, analysis: Analysis) -> Sign | None:
     if sign is None or (sign.si is not None and read_condition(sign.si, view.corpus.names).judge(view.facts, {}).value is not True):
         return None
 
-    def said(text: str) -> str:
-        return "" if any(not view.known(name) for name in ANSWER.findall(text)) else quoting(text, view.say)
+    def said(line: str | Said) -> str:
+        text, missing = _line(view, line)
+        return "" if missing else text
 
     return Sign(f"panneau-{analysis.fichier}", SignContent(
         commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=sign.droits,
@@ -182,12 +183,11 @@ def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...
         raise NoticeError("la notice dit qui est responsable : répondez à « commune ».")
     missing: dict[str, None] = {}
 
-    def said(texts: tuple[str, ...]) -> list[str]:
+    def said(lines: tuple[str | Said, ...]) -> list[str]:
         kept = []
-        for text in texts:
-            unknown = [name for name in ANSWER.findall(text) if not view.known(name)]
-            missing.update(dict.fromkeys(f"{view.corpus.label(name)} ({name})" for name in unknown))
-            kept += [] if unknown else [quoting(text, view.say)]
+        for text, unknown in (_line(view, line) for line in lines):
+            missing.update(dict.fromkeys(f"{view.corpus.label(path)} ({path})" for path in unknown))
+            kept += [text] if text and not unknown else []
         return kept
 
     lists = {name: said(getattr(notice, name)) for name in ("objectifs", "donnees", "duree", "destinataires", "droits", "limites")}
@@ -203,3 +203,13 @@ def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...
         "contact": view.text("contact_commune"), "dpo": view.text("dpo_contact"), **lists, **single,
     })  # fmt: skip
     return text, tuple(missing)
+
+
+def _line(view: View, line: str | Said) -> tuple[str, tuple[str, ...]]:
+    """A line for the public, "" when it does not apply, and the questions that it waits for."""
+    if isinstance(line, Said):
+        judged = read_condition(line.si, view.corpus.names).judge(view.facts, {})
+        if judged.value is not True:
+            return "", judged.missing() if judged.value is UNKNOWN else ()
+        line = line.texte
+    return quoting(line, view.say), tuple(name for name in ANSWER.findall(line) if not view.known(name))

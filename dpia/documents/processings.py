@@ -1,0 +1,63 @@
+"""Which processings the commune has: each has its own assessment, notice and sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dpia.analyses import Analysis
+from dpia.documents.view import View
+from dpia.grammar import read_condition
+from dpia.reasoning import Finding
+from dpia.values import UNKNOWN, Truth
+
+COMMON = "commun"  # rules that hold for every processing
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """`fixed`: the fixed cameras have an assessment; `devices`: those that have their own; `unsure`: why one may be missing."""
+
+    fixed: bool
+    devices: tuple[Analysis, ...]
+    unsure: tuple[str, ...]
+
+
+def present(view: View) -> Present:
+    """Read law/traitements.yaml against the answers. While nobody knows, fixed cameras are assumed: the document says what is unknown."""
+    own = {analysis.id: analysis for analysis in view.corpus.analyses}
+    fixed, devices, unsure = False, [], []
+    for processing in view.corpus.data.get("traitements") or ():
+        trace = read_condition(processing["si"], view.corpus.names).judge(view.facts, {})
+        analysis = own.get(processing["id"])
+        if analysis is None:
+            fixed = fixed or trace.value is True or trace.value is UNKNOWN
+        elif trace.value is True:
+            devices.append(analysis)
+        elif trace.value is UNKNOWN:
+            asked = " ; ".join(view.corpus.label(path) for path in trace.missing())
+            unsure.append(f"Pas d'analyse d'impact pour « {analysis.titre} » : reste à savoir si la commune est concernée ({asked})")
+    return Present(fixed, tuple(devices), tuple(unsure))
+
+
+def of_fixed_cameras(view: View) -> View:
+    """The findings that the assessment of fixed cameras treats: all but those of a device that has its own."""
+    own = {analysis.id for analysis in view.corpus.analyses}
+    return view.about(lambda finding: finding.rule.traitement not in own)
+
+
+def of_device(view: View, analysis: Analysis, fixed: bool) -> View:
+    """The findings of a device and the common ones. Without an assessment of fixed cameras, a gap of theirs is not lost either."""
+    own = {analysis.id for analysis in view.corpus.analyses}
+
+    def concerns(finding: Finding) -> bool:
+        loose = not fixed and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
+        return loose or finding.rule.traitement in (analysis.id, COMMON)
+
+    return view.about(concerns)
+
+
+def stopped(view: View, analysis: Analysis) -> bool:
+    """Tell whether all that the commune does with this device is prohibited: nothing is announced to the public then."""
+    condition = analysis.arret.si if analysis.arret else None
+    value: Truth = read_condition(condition, view.corpus.names).judge(view.facts, {}).value if condition else False
+    return value is True

@@ -1,0 +1,69 @@
+"""What the AIPD says of the software on the images: each function as declared, and what the findings make of it. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dpia.documents.view import View, lowered
+from dpia.grammar import read_condition
+from dpia.reasoning import Finding
+from dpia.values import ABSENT, UNKNOWN, Choices
+
+USES = "usages_particuliers"
+# The state of a function is that of its worst finding.
+FORBIDDEN, DISCUSSED, LACKING, FORBIDDEN_PERHAPS, UNSURE, MET = (
+    "Interdite", "Discutée, non admise par la lecture prudente", "Non permise en l'état : une condition manque",
+    "À vérifier d'abord : une réponse contraire la rend interdite", "À vérifier", "Possible sous conditions, réunies d'après les réponses",
+)  # fmt: skip
+ORDER = (FORBIDDEN, DISCUSSED, LACKING, FORBIDDEN_PERHAPS, UNSURE, MET)
+UNJUDGED = "Aucune règle de la base ne la juge : le silence de la loi ne vaut pas autorisation"
+
+
+def functions(view: View) -> list[dict[str, Any]]:
+    """Each function that the commune declares, or whose detail it does not know."""
+    return [_function(view, entry) for entry in view.corpus.data.get("fonctions") or () if _declared(view, entry)]
+
+
+def readings(view: View, rule: str) -> list[dict[str, str]]:
+    """The readings of a discussed rule in force: name, what it says, whether it is the one kept."""
+    found = next((read.rule for read in view.corpus.in_force(view.facts.on) if read.rule.id == rule), None)
+    return [{"nom": r.nom, "dit": r.dit, "retenue": "retenue" if r.prudente else "écartée"} for r in (found.lectures if found else ())]
+
+
+def _declared(view: View, entry: Mapping[str, Any]) -> bool:
+    if not view.has(USES, entry["usage"]):
+        return False
+    return "si" not in entry or read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value in (True, UNKNOWN)
+
+
+def _function(view: View, entry: Mapping[str, Any]) -> dict[str, Any]:
+    unsure = "si" in entry and read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is UNKNOWN
+    asked = [name for name in entry["reponses"] if view.value(name) is not ABSENT]
+    found = [(n, f) for n, f in view.numbered if f.rule.id in entry["regles"]]
+    worst = min((_state(f) for _, f in found), key=ORDER.index, default=UNJUDGED)
+    return {
+        "nom": entry["nom"], "reserve": " (à vérifier)" if unsure else "",
+        "dit": [(view.corpus.questions[name].libelle, _said(view, name)) for name in asked],
+        "etat": worst, "constats": [{"n": n, "titre": lowered(f.rule.titre)} for n, f in found if _state(f) == worst],
+    }  # fmt: skip
+
+
+def _said(view: View, name: str) -> str:
+    """The answer; an option that is known not to hold is said too, since a missing guarantee matters as much."""
+    value, question = view.value(name), view.corpus.questions[name]
+    missing = [label for option, label in question.options.items() if isinstance(value, Choices) and option in value.non]
+    told = view.say(name)
+    return (
+        f"{told}. Non : {' ; '.join(lowered(label) for label in missing)}" if missing and isinstance(value, Choices) and value.oui else told
+    )
+
+
+def _state(finding: Finding) -> str:
+    if finding.verdict == "interdit":
+        return FORBIDDEN
+    if finding.verdict == "ecart":
+        return DISCUSSED if finding.rule.certitude == "discutee" else LACKING
+    if finding.verdict == "a_verifier":
+        return FORBIDDEN_PERHAPS if finding.rule.gravite == "interdiction" and finding.manque else UNSURE
+    return MET
