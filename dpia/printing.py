@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dpia.corpus import Corpus
+from dpia.corpus import Contradiction, Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source
@@ -79,13 +79,17 @@ def as_dict(corpus: Corpus, finding: Finding) -> dict[str, Any]:
 
 
 def contradictions(corpus: Corpus, facts: AnsweredFacts) -> list[dict[str, Any]]:
-    """The pairs of answers that cannot both be true. An answer that nobody gave, or that is not asked, contradicts nothing."""
-    return [
-        {"reponses": list(entry.reponses), "dit": entry.dit}
-        for entry in corpus.contradictions
-        if all(not isinstance(facts.value(name.partition(".")[0]), State) for name in entry.reponses)
-        and entry.si.judge(facts, {}).value is True
-    ]
+    """The pairs of answers that cannot both be true."""
+    return [{"reponses": list(entry.reponses), "dit": entry.dit} for entry in raised(corpus, facts)]
+
+
+def raised(corpus: Corpus, facts: AnsweredFacts) -> list[Contradiction]:
+    """The contradictions that the answers raise. An answer that nobody gave, or that is not asked, contradicts nothing."""
+
+    def given(name: str) -> bool:
+        return not isinstance(facts.value(name.partition(".")[0]), State)
+
+    return [entry for entry in corpus.contradictions if all(map(given, entry.reponses)) and entry.si.judge(facts, {}).value is True]
 
 
 def commune_of(dossier: Dossier) -> dict[str, str]:

@@ -25,6 +25,7 @@ import yaml
 from dpia.answers import Answer, read_value
 from dpia.corpus import Contradiction, Corpus, load
 from dpia.facts import AnsweredFacts
+from dpia.printing import raised
 from dpia.trace import Ref, references
 from dpia.values import ABSENT
 
@@ -72,7 +73,7 @@ def told(case: Case, answers: Mapping[str, Any], absent: str = "") -> bool:
     """Say whether the contradiction of the case is raised by these answers."""
     typed = {name: Answer(read_value(corpus().questions[name], value)) for name, value in answers.items()}
     facts = AnsweredFacts(corpus(), typed, case.on, {absent: ABSENT} if absent else None)
-    return by_id()[case.contradiction].si.judge(facts, {}).value is True
+    return by_id()[case.contradiction] in raised(corpus(), facts)
 
 
 def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -109,7 +109,10 @@ def _figures(view: View) -> dict[str, Any]:
         "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
         "types": ", ".join(f"{number} {one if number == 1 else many}" for (one, many), number in types.items() if number),
         "pivotantes": types[KINDS["dome"]], "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
-        "hors_arrete": [item.key for item in listed if view.facts.cell("cameras", item, "autorisee") is False],
+        "hors_arrete": [
+            item.key for item in listed
+            if view.facts.cell("cameras", item, "autorisee") is False and view.facts.cell("cameras", item, "site") not in places.closed_sites(view)
+        ],
     }  # fmt: skip
 
 
@@ -153,5 +156,5 @@ def _camera(view: View, item: Any) -> dict[str, str]:
         "champ": cell("champ"),
         "logements": homes,
         "son": cell("son"),
-        "arrete": cell("autorisee"),
+        "arrete": "–" if cell("site") in places.closed_sites(view) else cell("autorisee"),
     }

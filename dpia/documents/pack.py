@@ -45,13 +45,13 @@ def produce(
 
 def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
     """One assessment for the fixed cameras, one for each device that has its own questions."""
-    from dpia.documents import aipd, device_aipd
+    from dpia.documents import aipd, device_aipd, places
     from dpia.risks import evaluate
 
     found = present(view)
     if found.fixed:
         text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts))
-        yield from _both(view, text, "aipd", "vidéoprotection")
+        yield from _both(view, text, "aipd", places.subject(view).lower())
     for analysis in found.devices:
         about = of_device(view, analysis, found.fixed)
         text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques))

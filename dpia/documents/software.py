@@ -8,6 +8,7 @@ from typing import Any
 from dpia.documents.view import View, lowered
 from dpia.grammar import read_condition
 from dpia.reasoning import Finding
+from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices
 
 USES = "usages_particuliers"
@@ -39,7 +40,7 @@ def _declared(view: View, entry: Mapping[str, Any]) -> bool:
 
 def _function(view: View, entry: Mapping[str, Any]) -> dict[str, Any]:
     unsure = "si" in entry and read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is UNKNOWN
-    asked = [name for name in entry["reponses"] if view.value(name) is not ABSENT]
+    asked = [name for name in entry["reponses"] if _asked(view, name)]
     found = [(n, f) for n, f in view.numbered if f.rule.id in entry["regles"]]
     worst = min((_state(f) for _, f in found), key=ORDER.index, default=UNJUDGED)
     return {
@@ -47,6 +48,12 @@ def _function(view: View, entry: Mapping[str, Any]) -> dict[str, Any]:
         "dit": [(view.corpus.questions[name].libelle, _said(view, name)) for name in asked],
         "etat": worst, "constats": [{"n": n, "titre": lowered(f.rule.titre)} for n, f in found if _state(f) == worst],
     }  # fmt: skip
+
+
+def _asked(view: View, name: str) -> bool:
+    """Tell whether the question is known to arise: one that may not is left to the annexes."""
+    condition = view.corpus.conditions.get(Ref(name))
+    return view.value(name) is not ABSENT and (condition is None or condition.judge(view.facts, {}).value is True)
 
 
 def _said(view: View, name: str) -> str:
