@@ -287,13 +287,13 @@ def test_every_rung_of_the_risks_can_be_read_on_any_dossier() -> None:
     base = load()
     for seed in range(20):
         risks = evaluate(base, AnsweredFacts(base, assemble(base, Drawer(base, dice(seed)).pieces()), small.TODAY))
-        assert len(risks) == len(base.data["risques"])
+        assert {risk.id for risk in risks} <= {table["id"] for table in base.data["risques"]} and len(risks) >= 8
         assert all(
             1 <= level.value <= 4
             for risk in risks
             for level in (risk.severity, risk.likelihood, risk.residual_severity, risk.residual_likelihood)
         )
     for table in base.data["risques"]:
-        for step in (*table["gravite"], *table["vraisemblance"], *table["mesures"]):
+        for step in (table, *table["gravite"], *table["vraisemblance"], *table["mesures"]):
             if "si" in step:
                 small.read(base, step["si"])
