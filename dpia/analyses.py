@@ -135,7 +135,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     finalites: tuple[Purpose, ...]
     donnees: tuple[Datum, ...]
     etapes: tuple[Step, ...]
-    necessite: tuple[str, ...] = ()
+    necessite: tuple[str | Said, ...] = ()
     declarations: tuple[Declared, ...] = ()
     droits: str
     avis: str
@@ -150,8 +150,8 @@ class Analysis(_Block, frozen=True, kw_only=True):
         yield from (part.si for part in parts if part.si is not None)
         sign, stop = self.affiche.si if self.affiche else None, self.arret.si if self.arret else None
         yield from (text for text in (self.technique_nouvelle, self.signee, sign, stop) if text is not None)
-        public = (part for part in (self.notice, self.affiche) if part is not None)
-        values = (value for part in public for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
+        said = (part for part in (self.notice, self.affiche, self) if part is not None)
+        values = (value for part in said for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
         yield from (line.si for value in values for line in value if isinstance(line, Said))
 
     def questions(self) -> Iterator[str]:

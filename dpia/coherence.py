@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -65,7 +65,7 @@ def check_order(themes: tuple[Theme, ...], facts: list[tuple[str, DerivedFact]],
                             raise CorpusError(f"{place} : « si » nomme « {leaf.name} », posée plus tard ; déplacez l'une des deux.")
 
 
-def check_rules(rules: list[ReadRule], roles: Mapping[str, str], treatments: Collection[str], changes: Mapping[date, str]) -> None:
+def check_rules(rules: list[ReadRule], roles: Mapping[str, str], treatments: Collection[str], changes: Mapping[str, str]) -> None:
     """Check what a rule names and what it always has. `treatments`, `changes`: tables of the law folder, not checked against when empty."""
     seen: dict[str, list[ReadRule]] = {}
     known = {read.rule.id for read in rules}
@@ -99,12 +99,12 @@ def check_rules(rules: list[ReadRule], roles: Mapping[str, str], treatments: Col
         check_windows(wordings, changes)
 
 
-def check_windows(wordings: Sequence[ReadRule], changes: Mapping[date, str]) -> None:
+def check_windows(wordings: Sequence[ReadRule], changes: Mapping[str, str]) -> None:
     """The windows of a rule's wordings do not overlap, and each opens or follows a day on which the law changed (law/corpus.yaml)."""
     windows = sorted(((window, read) for read in wordings for window in read.rule.windows), key=lambda pair: pair[0].du)
     for window, read in windows if changes else ():
         for day in (window.du, *((window.au + timedelta(days=1),) if window.au else ())):
-            if day not in changes:
+            if str(day) not in changes:
                 place = f"{read.file}, ligne {read.rule.ligne}, {read.rule.id}"
                 raise CorpusError(
                     f"{place} : aucun changement du droit n'est noté au {day} dans corpus.yaml (« changements ») ; notez-le ou corrigez la fenêtre « en_vigueur »."

@@ -219,9 +219,19 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
 
 
 def proved(corpus: Corpus) -> str:
-    """What `droit verifier` checked."""
-    examples = sum(len(read.rule.exemples) for read in corpus.rules)
-    return (
-        f"{len(corpus.rules)} rédactions de règles, {len(corpus.questions)} questions, {len(corpus.derived)} faits dérivés : noms, options, types, ordre des questions, "
-        f"fenêtres et fondements contrôlés ; {examples} exemples exécutés, tous conformes à leur verdict. Base du {corpus.version}, {corpus.digest[:12]}."
+    """What `droit verifier` checked, counted."""
+    from dpia.checks import counted
+
+    n = counted(corpus)
+    rules = len({read.rule.id for read in corpus.rules})
+    return "\n".join(
+        (
+            f"{len(corpus.rules)} rédactions de règles ({rules} règles), {len(corpus.questions)} questions, {len(corpus.derived)} faits dérivés :",
+            f"- {n['litteraux']} littéraux lus : chaque nom existe, chaque valeur est une option, chaque type convient, aucune question ne dépend d'une suivante ;",
+            f"- {n['fenetres']} fenêtres d'application sans chevauchement, {n['fondements']} fondements datés ;",
+            f"- {n['exemples']} exemples exécutés, tous conformes à leur verdict ; {n['gravites']} rédactions y fixent leur gravité ;",
+            f"- {n['exigences']} exigences lues, dans {n['regles_qui_exigent']} rédactions ; implications connues entre règles : {n['implications']} ;",
+            f"- {n['conditions_risques']} conditions des risques et {n['conditions_traitements']} des traitements lues et typées.",
+            f"Base du {corpus.version}, {corpus.digest[:12]}. Les preuves sur tous les dossiers possibles : outils/prouver_regles.py, outils/muter_regles.py.",
+        )
     )

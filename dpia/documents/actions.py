@@ -101,7 +101,7 @@ def _failing(trace: Trace) -> Iterable[str]:
 def _follow(view: View, role: str, *keys: str) -> tuple[str, str]:
     """Who acts and by when: what the follow-up says, else the role that the law base names and a date to set."""
     follows = [view.follow_up[key] for key in keys if key in view.follow_up]
-    who = next((follow.responsable for follow in follows if follow.responsable), view.corpus.roles[role])
+    who = next((follow.responsable for follow in follows if follow.responsable), view.role(role))
     due = next((follow.echeance for follow in follows if follow.echeance), None)
     return who, f"{due:%d/%m/%Y}" if due else TO_SET
 

@@ -58,7 +58,7 @@ def _frame(view: View) -> Frame:
     elsewhere = {theme for analysis in view.corpus.analyses for theme in analysis.themes}
     return Frame(
         frozenset(theme.theme for theme in view.corpus.themes) - elsewhere, _threshold(view), view.value("aipd") in SIGNED,
-        view.value("regime_titre_iii"), view.value("critere_innovation"),
+        view.value("regime_titre_iii"), view.value("technique_nouvelle"),
     )  # fmt: skip
 
 

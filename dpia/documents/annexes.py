@@ -12,6 +12,7 @@ from dpia.reasoning import Finding, by_effect
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices, Items
 
+NAMED = 1  # questions that annex E names for one answer; the others are counted
 CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source à relire"}
 MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire": "‡", "memoire": "‡", "deduction": "‡"}
 
@@ -51,7 +52,10 @@ def not_asked(view: View, themes: frozenset[str]) -> list[dict[str, Any]]:
             )
             for root in list(roots)[:1]:
                 groups.setdefault(f"{view.corpus.label(root)} {_short(view, root)}", []).append(question.libelle)
-    return [{"raison": why, "questions": found} for why, found in groups.items()]
+    return [
+        {"raison": why, "seule": len(found) == 1, "questions": found if len(found) <= NAMED + 1 else found[:NAMED], "autres": 0 if len(found) <= NAMED + 1 else len(found) - NAMED}
+        for why, found in groups.items()
+    ]  # fmt: skip
 
 
 def _short(view: View, root: str) -> str:
@@ -62,7 +66,7 @@ def annexed(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule = finding.rule
     return {
         "n": n, "titre": rule.titre, "doute": CERTAINTY[rule.certitude], "mention": finding.mention,
-        "raison": evidence.summary(view, finding, 2) or rule.preuve, "origine": evidence.origin(view, finding), "articles": cited(rule.fondement), "regle": rule.id,
+        "raison": evidence.summary(view, finding, 2) or rule.preuve, "origine": evidence.origin(view, finding), "articles": cited(view.sources(rule)), "regle": rule.id,
     }  # fmt: skip
 
 
@@ -116,7 +120,7 @@ def texts(view: View) -> dict[str, Any]:
     articles: dict[str, set[tuple[str, int, str]]] = {}
     copies: dict[str, set[str]] = {}
     others: dict[str, None] = {}
-    for source in (source for _, finding in view.numbered for source in finding.rule.fondement):
+    for source in (source for _, finding in view.numbered for source in view.sources(finding.rule)):
         if _NUMBERED.match(source.article):
             articles.setdefault(source.texte, set()).update(roots(source.article))
             copies.setdefault(source.texte, set()).update({f"{source.etat_du:%d/%m/%Y}"} if source.etat_du else ())

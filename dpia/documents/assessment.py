@@ -92,7 +92,7 @@ def _threshold(view: View, rule: str) -> dict[str, Any] | None:
 def _decision(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule, follow = finding.rule, view.follow_up.get(finding.rule.id)
     about = f"{', '.join(finding.ecart)}. " if finding.ecart else ""
-    who = follow.responsable if follow and follow.responsable else view.corpus.roles[rule.qui]
+    who = follow.responsable if follow and follow.responsable else view.role(rule.qui)
     due = f", avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
     return {
         "n": n,
@@ -118,7 +118,7 @@ def _permitted(view: View) -> list[dict[str, Any]]:
                 detail = f"{who}réponse attendue (qui le sait : {view.whom(finding.manque[0])} ; annexe D)"
             rows.append({
                 "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
-                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(finding.rule.fondement), "regle": finding.rule.id,
+                "detail": detail or "rien de tel n'est déclaré", "articles": annexes.cited(view.sources(finding.rule)), "regle": finding.rule.id,
             })  # fmt: skip
     return rows
 
@@ -152,13 +152,25 @@ def _section(view: View, name: Section) -> dict[str, Any]:
     found = [(n, f) for n, f in view.numbered if f.rule.cadre_aipd == name and f.rule.gravite != "interdiction"]
     open_ones = [
         {"n": n, "titre": f.rule.titre, "obligation": f.rule.obligation, "etat": _judgement(f), "gravite": SEVERITY[f.rule.gravite],
-         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(f.rule.fondement), "regle": f.rule.id}
+         "doute": annexes.CERTAINTY[f.rule.certitude], "retard": f.mention.startswith("en retard"), "detail": _detail(view, f), "articles": annexes.cited(view.sources(f.rule)), "regle": f.rule.id,
+         "attend": f.verdict == "a_verifier" and bool(f.manque) and not f.a_produire, "memes": []}
         for n, f in found if f.verdict != "conforme"
     ]  # fmt: skip
     return {
-        "ouverts": open_ones,
+        "ouverts": _together(open_ones),
         "acceptables": [{"n": n, "titre": f.rule.titre, "mention": f.mention} for n, f in found if f.verdict == "conforme"],
     }
+
+
+def _together(open_ones: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that wait for one same answer stand under the gravest of them, which says it in full."""
+    first: dict[str, dict[str, Any]] = {}
+    kept = []
+    for one in open_ones:
+        leader = first.setdefault(one["detail"], one) if one["attend"] else one
+        kept += [one] if leader is one else []
+        leader["memes"] += [] if leader is one else [one]
+    return kept
 
 
 def _judgement(finding: Finding) -> str:

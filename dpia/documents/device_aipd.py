@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from dpia.analyses import Analysis, Datum, ListTable, Purpose, Step, quoting
 from dpia.documents import assessment, markdown
 from dpia.documents.assessment import Frame
+from dpia.documents.processings import stopped
 from dpia.documents.view import View
 from dpia.grammar import read_condition
 from dpia.risks import Risk
@@ -31,11 +32,11 @@ def render(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> str:
 
 def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str, Any]:
     """What the template may print."""
-    stop = analysis.arret if analysis.arret and _truth(view, analysis.arret.si, False) is True else None
+    stop = analysis.arret if stopped(view, analysis) else None
     if stop:  # nothing else is weighed: what is prohibited ceases
         view, risks = view.about(lambda finding: finding.rule.gravite == "interdiction"), ()
     frame = Frame(
-        frozenset(analysis.themes), _threshold(view, analysis), _truth(view, analysis.signee, False), analysis.titre_iii,
+        frozenset(analysis.themes), _threshold(view, analysis), stop is not None or _truth(view, analysis.signee, False), analysis.titre_iii,
         _truth(view, analysis.technique_nouvelle, False),
     )  # fmt: skip
 
@@ -46,7 +47,7 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
         "analyse": {name: said(getattr(analysis, name)) for name in ("titre", "objet", "droits", "avis", "revision")},
         "seuil_texte": said(analysis.seuil.texte),
         "arret": said(stop.texte) if stop else "",
-        "fiche": [(line.libelle, line.question) for line in analysis.fiche],
+        "fiche": [(line.libelle, line.question) for line in analysis.fiche if view.value(line.question) is not ABSENT],
         "tableaux": [_table(view, table) for table in analysis.tableaux if view.value(table.liste) is not ABSENT],
         "finalites": [
             {"objectif": said(p.objectif), "usages": [said(u) for u in p.usages], "texte": p.texte, "regime": p.regime, "reserve": reserve}
@@ -60,7 +61,11 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
             {"etape": e.etape, "passe": said(e.passe), "supports": said(e.supports), "reserve": reserve}
             for e, reserve in _kept(view, analysis.etapes)
         ],
-        "necessite": [said(text) for text in analysis.necessite],
+        "necessite": [
+            said(text if isinstance(text, str) else text.texte)
+            for text in analysis.necessite
+            if isinstance(text, str) or _truth(view, text.si, True) is True
+        ],
         "principes": [_principle(view, analysis, name, title) for name, title in SECTIONS.items()],
         "securite": _declared(view, analysis, "securite"),
     }

@@ -138,7 +138,7 @@ def _gap_list(view: View) -> bytes:
     rows = []
     for finding in view.findings:
         follow = view.follow_up.get(finding.rule.id)
-        row = as_dict(view.corpus, finding) | {"qui": view.corpus.roles[finding.rule.qui], "mention": finding.mention}
+        row = as_dict(view.corpus, finding) | {"qui": view.role(finding.rule.qui), "mention": finding.mention}
         for shown, source in zip(row["fondement"], finding.rule.fondement, strict=True):
             shown["verifie_le"] = source.verifie_le.isoformat()
         row["manque"] = [f"{view.corpus.label(path)} ({view.people(path)})" for path in finding.manque]

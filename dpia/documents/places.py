@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dpia.documents.view import View
 from dpia.grammar import read_condition
+from dpia.reasoning import Finding
 from dpia.values import ABSENT, UNKNOWN, Choices, Item
 
 CLOSED, CLOSED_REGIME = "local_non_ouvert", "rgpd_locaux"
 PUBLIC, BOTH, ONLY_CLOSED = (
     "Vidéoprotection", "Vidéoprotection et caméras de lieux fermés au public", "Vidéosurveillance de lieux fermés au public",
 )  # fmt: skip
+PUBLIC_CODE, NEIGHBOURS = "CSI", "commercants_rue"  # cameras of shops on the street: nothing to ask of a commune that films none
 # Which processings the assessment of fixed cameras is about; the findings of the others show only when they say something.
 RULES = {"videoprotection": "csi", "videosurveillance_locaux": "locaux", "commun": ""}
 
@@ -32,7 +35,14 @@ def own_findings(view: View) -> View:
     """The findings of this assessment: those of places that are not filmed, and of other devices, are left out when they are moot."""
     found = kinds(view)
     here = {processing for processing, kind in RULES.items() if not kind or found[kind]}
-    return view.about(lambda f: f.verdict != "sans_objet" or f.rule.traitement in here)
+    kept = view.about(lambda f: _concerns(f, here, found["csi"]))
+    return kept if found["csi"] else replace(kept, without=frozenset({PUBLIC_CODE}))
+
+
+def _concerns(finding: Finding, here: set[str], public: bool) -> bool:
+    if finding.verdict == "sans_objet":
+        return finding.rule.traitement in here
+    return public or finding.verdict != "a_verifier" or set(finding.manque) != {NEIGHBOURS}
 
 
 def purposes(view: View) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -11,8 +13,9 @@ from dpia.documents import markdown
 from dpia.documents.sign_text import SignContent
 from dpia.documents.view import View
 from dpia.grammar import read_condition
-from dpia.values import UNKNOWN, Item
+from dpia.values import ABSENT, UNKNOWN, Item
 
+CELL = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")  # a field of a list: one line for each element
 PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")
 CLOSED = "local_non_ouvert"
 # Hors voie publique et lieux ouverts au public, le CSI ne s'applique pas : RGPD, art. 13 et 21 (l'opposition existe).
@@ -185,7 +188,7 @@ def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...
 
     def said(lines: tuple[str | Said, ...]) -> list[str]:
         kept = []
-        for text, unknown in (_line(view, line) for line in lines):
+        for text, unknown in (found for line in lines for found in _lines(view, line)):
             missing.update(dict.fromkeys(f"{view.corpus.label(path)} ({path})" for path in unknown))
             kept += [text] if text and not unknown else []
         return kept
@@ -213,3 +216,19 @@ def _line(view: View, line: str | Said) -> tuple[str, tuple[str, ...]]:
             return "", judged.missing() if judged.value is UNKNOWN else ()
         line = line.texte
     return quoting(line, view.say), tuple(name for name in ANSWER.findall(line) if not view.known(name))
+
+
+def _lines(view: View, line: str | Said) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A line for the public; one that is a field of a list, `{liste.champ}`, gives a line for each element."""
+    cell = CELL.fullmatch(line) if isinstance(line, str) else None
+    if cell is None:
+        yield _line(view, line)
+        return
+    liste, field = cell.groups()
+    if view.value(liste) is UNKNOWN:
+        yield "", (liste,)
+    for item in view.items(liste):
+        value = view.facts.cell(liste, item, field)
+        if value is not ABSENT:
+            path = f"{liste}[{item.key}].{field}"
+            yield f"{item.key} : {view.say_cell(liste, item, field)}.", (path,) if value is UNKNOWN else ()

@@ -12,11 +12,19 @@ from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices
 
 USES = "usages_particuliers"
-# The state of a function is that of its worst finding.
+# The states of a function are those of its findings, the worst first; what is met shows only when all is.
 FORBIDDEN, DISCUSSED, LACKING, FORBIDDEN_PERHAPS, UNSURE, MET = (
     "Interdite", "Discutée, non admise par la lecture prudente", "Non permise en l'état : une condition manque",
     "À vérifier d'abord : une réponse contraire la rend interdite", "À vérifier", "Possible sous conditions, réunies d'après les réponses",
 )  # fmt: skip
+KEYS = {
+    FORBIDDEN: "interdit",
+    DISCUSSED: "discute",
+    LACKING: "ecart",
+    FORBIDDEN_PERHAPS: "a_verifier",
+    UNSURE: "a_verifier",
+    MET: "conforme",
+}
 ORDER = (FORBIDDEN, DISCUSSED, LACKING, FORBIDDEN_PERHAPS, UNSURE, MET)
 UNJUDGED = "Aucune règle de la base ne la juge : le silence de la loi ne vaut pas autorisation"
 
@@ -29,7 +37,10 @@ def functions(view: View) -> list[dict[str, Any]]:
 def readings(view: View, rule: str) -> list[dict[str, str]]:
     """The readings of a discussed rule in force: name, what it says, whether it is the one kept."""
     found = next((read.rule for read in view.corpus.in_force(view.facts.on) if read.rule.id == rule), None)
-    return [{"nom": r.nom, "dit": r.dit, "retenue": "retenue" if r.prudente else "écartée"} for r in (found.lectures if found else ())]
+    return [
+        {"nom": r.nom, "dit": r.dit, "retenue": "retenue, par prudence" if r.prudente else "non retenue"}
+        for r in (found.lectures if found else ())
+    ]
 
 
 def _declared(view: View, entry: Mapping[str, Any]) -> bool:
@@ -42,11 +53,15 @@ def _function(view: View, entry: Mapping[str, Any]) -> dict[str, Any]:
     unsure = "si" in entry and read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is UNKNOWN
     asked = [name for name in entry["reponses"] if _asked(view, name)]
     found = [(n, f) for n, f in view.numbered if f.rule.id in entry["regles"]]
-    worst = min((_state(f) for _, f in found), key=ORDER.index, default=UNJUDGED)
+    states = {_state(f) for _, f in found} - ({MET} if any(_state(f) != MET for _, f in found) else set())
+    words = entry.get("mots") or {}
     return {
         "nom": entry["nom"], "reserve": " (à vérifier)" if unsure else "",
         "dit": [(view.corpus.questions[name].libelle, _said(view, name)) for name in asked],
-        "etat": worst, "constats": [{"n": n, "titre": lowered(f.rule.titre)} for n, f in found if _state(f) == worst],
+        "etats": [
+            {"mot": words.get(KEYS[state], state), "constats": [{"n": n, "titre": lowered(f.rule.titre)} for n, f in found if _state(f) == state]}
+            for state in sorted(states, key=ORDER.index)
+        ] or [{"mot": UNJUDGED, "constats": []}],
     }  # fmt: skip
 
 
@@ -61,9 +76,9 @@ def _said(view: View, name: str) -> str:
     value, question = view.value(name), view.corpus.questions[name]
     missing = [label for option, label in question.options.items() if isinstance(value, Choices) and option in value.non]
     told = view.say(name)
-    return (
-        f"{told}. Non : {' ; '.join(lowered(label) for label in missing)}" if missing and isinstance(value, Choices) and value.oui else told
-    )
+    if missing and isinstance(value, Choices) and value.oui:
+        told = f"{told}. Non : {' ; '.join(lowered(label) for label in missing)}"
+    return f"{told}. {view.note(name)}" if view.note(name) else told
 
 
 def _state(finding: Finding) -> str:

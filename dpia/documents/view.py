@@ -14,6 +14,7 @@ from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.followup import FollowUp
+from dpia.model import Rule, Source
 from dpia.reasoning import Finding
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, Value
@@ -28,10 +29,16 @@ class View:
     facts: AnsweredFacts
     findings: tuple[Finding, ...]
     follow_up: Mapping[str, FollowUp]
+    without: frozenset[str] = frozenset()  # texts that apply to none of the places filmed: the rules that all share cite the others
 
     def about(self, keep: Callable[[Finding], bool]) -> View:
         """The same dossier, with the findings of one processing only."""
         return replace(self, findings=tuple(finding for finding in self.findings if keep(finding)))
+
+    def sources(self, rule: Rule) -> tuple[Source, ...]:
+        """What a rule rests on, here: a rule of closed places may name a text that it sets aside."""
+        kept = tuple(source for source in rule.fondement if source.texte not in self.without)
+        return rule.fondement if rule.traitement == "videosurveillance_locaux" or not kept else kept
 
     @cached_property
     def commune(self) -> Commune | None:
@@ -134,7 +141,13 @@ class View:
         """Who may know."""
         question, general = self.corpus.question(path), self.corpus.questions.get(path.partition("[")[0])
         roles = (question.qui_sait if question else ()) or (general.qui_sait if general else ())
-        return ", ".join(self.corpus.roles[role] for role in roles)
+        return ", ".join(dict.fromkeys(map(self.role, roles)))
+
+    def role(self, role: str) -> str:
+        """Who answers or acts, in words. Without a municipal police, the mayor stands for its head."""
+        if role == "police_municipale" and self.facts.value(role) is False:
+            return "le maire ou l'agent qu'il désigne"
+        return self.corpus.roles[role]
 
     def whom(self, path: str) -> str:
         """The first person to ask."""
