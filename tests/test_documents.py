@@ -178,6 +178,7 @@ def test_a_prohibited_use_opens_the_aipd(tmp_path: Path) -> None:
         "lieux_filmes": Answer(Choices(frozenset({"voie_publique"}), frozenset({"lieu_ouvert_public", "local_non_ouvert"}))),
         "stade": Answer("en_service"),
         "appareils": Answer(Choices(frozenset({"son"}), frozenset(corpus.questions["appareils"].options) - {"son"})),
+        "son_types": Answer(Choices(frozenset({"paroles"}), frozenset())),
     }
     text = _markdown(answers, tmp_path)
     first_page = text[text.index("# Ce qu") : text.index("```sommaire")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -206,3 +208,49 @@ def test_the_place_of_a_key_is_its_line() -> None:
         ("law/x.yaml", "un", key): line
         for key, line in (("id", 3), ("quand", 4), ("satisfait_si", 5), ("gravite", 8), ("versions", 9), ("exemples", 14))
     }
+
+
+def test_the_three_commands_complete_a_base_until_nothing_is_left(tmp_path: Path) -> None:
+    rules = (
+        {"id": "r", "quand": "a", "satisfait_si": "n <= 30 et b", "exemples": [EXAMPLES["ecart"], EXAMPLES["a_verifier"], EXAMPLES["sans_objet"]]},
+        {"id": "q", "quand": "a", "satisfait_si": "n <= 300", "exemples": [{"faits": {"a": True, "n": 400}, "verdict": "ecart"}, *(EXAMPLES[n] for n in ("a_verifier", "sans_objet"))]},
+    )  # fmt: skip
+    for rule in rules:
+        rule["exemples"] = [{k: v for k, v in example.items() if k != "gravite"} for example in rule["exemples"]]
+    raw = yaml.safe_load(small.law(*rules))["regles"]
+    shown = "\n\n".join(_block(rule) for rule in raw)
+    files = small.files(small.questions("a", "b", "n nombre"), f"corpus: X\n# un commentaire\nregles:\n{shown}\n")
+    for file, text in files.items():
+        place = tmp_path / file.replace("law/", "dpia/law/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+
+    def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(small.ROOT / "outils" / script), *arguments, "--base", str(tmp_path)]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    assert run("prouver_regles.py").returncode == run("muter_regles.py").returncode == 1
+    shown_only = run("completer_regles.py", "exige").stdout
+    assert 'law/essai.yaml, r : exige: ["n <= 30", "b"]' in shown_only and "exige" not in (tmp_path / "dpia/law/essai.yaml").read_text()
+    for action in ("exige", "entraine", "gravites", "exemples"):
+        assert run("completer_regles.py", action, "--ecrire").returncode == 0
+    dates = run("completer_regles.py", "changements").stdout
+    with (tmp_path / "dpia/law/corpus.yaml").open("a", encoding="utf-8") as about:
+        about.write(f"changements:\n{dates}")
+    proof, mutation = run("prouver_regles.py"), run("muter_regles.py")
+    assert (proof.returncode, proof.stdout) == (0, "2 rédactions de règles : tout est prouvé.\n")
+    assert mutation.returncode == 0, mutation.stdout
+    after = (tmp_path / "dpia/law/essai.yaml").read_text(encoding="utf-8")
+    assert "# un commentaire" in after and "entraine: [r]" in after
+    assert run("completer_regles.py", "exige").stdout == "Rien à compléter.\n"
+
+
+def _block(rule: Mapping[str, Any]) -> str:
+    """A rule as a person writes it, an example a line."""
+    lines = [
+        f"    {key}: {json.dumps(value, ensure_ascii=False, default=str)}" for key, value in rule.items() if key not in ("id", "exemples")
+    ]
+    examples = [
+        f"      - {yaml.safe_dump(example, default_flow_style=True, width=10**6, sort_keys=False).strip()}" for example in rule["exemples"]
+    ]
+    return "\n".join([f"  - id: {rule['id']}", *lines, "    exemples:", *examples])

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from dpia.analyses import ANSWER, Analysis, PublicNotice, Said, quoting
-from dpia.documents import markdown
+from dpia.documents import markdown, places
 from dpia.documents.sign_text import SignContent
 from dpia.documents.view import View
 from dpia.grammar import read_condition
@@ -17,7 +17,6 @@ from dpia.values import ABSENT, UNKNOWN, Item
 
 CELL = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")  # a field of a list: one line for each element
 PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")
-CLOSED = "local_non_ouvert"
 # Hors voie publique et lieux ouverts au public, le CSI ne s'applique pas : RGPD, art. 13 et 21 (l'opposition existe).
 CLOSED_SIGN = {
     "titre": "Lieu sous vidéosurveillance", "fondement": "article 13 du RGPD",
@@ -39,21 +38,29 @@ class Sign:
 
 
 def signs(view: View) -> tuple[Sign, ...]:
-    """Give one sign per set of purposes and kind of place, in the order of the sites."""
-    groups: dict[tuple[bool, tuple[str, ...]], list[Item]] = {}
+    """Give one sign per set of purposes of the public sites, in their order, then one for the places closed to the public."""
+    found = places.kinds(view)
+    groups: dict[tuple[str, ...], list[Item]] = {}
     for site in view.items("sites"):
-        nature = view.facts.cell("sites", site, "nature")
-        if nature in PUBLIC_PLACES or nature == CLOSED:
-            groups.setdefault((nature == CLOSED, tuple(_purposes(view, site))), []).append(site)
-    if not groups:
-        return (Sign("panneau", _content(view, (), None)),)
-    if len(groups) == 1:
-        ((closed, purposes),) = groups
-        return (Sign("panneau", _content(view, purposes, None, closed)),)
-    return tuple(
-        Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites), closed))
-        for n, ((closed, purposes), sites) in enumerate(groups.items(), 1)
+        if view.facts.cell("sites", site, "nature") in PUBLIC_PLACES:
+            groups.setdefault(tuple(_purposes(view, site)), []).append(site)
+    closed = (Sign("panneau-lieux-fermes", _content(view, _closed_purposes(view), None, closed=True)),) if found["locaux"] else ()
+    if not found["csi"]:
+        return closed
+    if len(groups) < 2:
+        return (Sign("panneau", _content(view, next(iter(groups), ()), None)), *closed)
+    each = (
+        Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites)))
+        for n, (purposes, sites) in enumerate(groups.items(), 1)
     )
+    return (*each, *closed)
+
+
+def _closed_purposes(view: View) -> tuple[str, ...]:
+    """What the cameras of closed places are for, without what a finding rules out; what their sites say, when nothing else does."""
+    said = tuple(entry["objectif"].rstrip(".").replace("'", "’") for entry in places.closed_purposes(view) if not entry["constat"])
+    listed = (text for site in view.items("sites") if places.is_closed(view, site) for text in _purposes(view, site))
+    return said or tuple(dict.fromkeys(listed))
 
 
 def _purposes(view: View, site: Item) -> list[str]:
@@ -123,12 +130,13 @@ def decree(view: View) -> str:
 
 
 def notice(view: View) -> str:
-    """Return the second-level notice as Markdown. Raises NoticeError when no purpose or no regime is known."""
-    rgpd, police = view.holds("regime_rgpd"), view.holds("regime_titre_iii")
-    if not view.purposes or not (rgpd or police):
-        raise NoticeError(
-            "la notice dit à quoi servent les caméras, et cela n'est pas encore connu : répondez à « sites », champ « finalites »."
-        )
+    """Return the second-level notice as Markdown. Raises NoticeError when no purpose is known."""
+    purposes, closed = places.purposes(view), _closed_purposes(view) if places.kinds(view)["locaux"] else ()
+    regimes = {purpose["regime"] for purpose in purposes}
+    rgpd, police = "rgpd" in regimes, "titre_iii" in regimes
+    if not (rgpd or police or closed):
+        asked = "« sites », champ « finalites »" if places.kinds(view)["csi"] else "« locaux_objectifs »"
+        raise NoticeError(f"la notice dit à quoi servent les caméras, et cela n'est pas encore connu : répondez à {asked}.")
     if view.commune is None:
         raise NoticeError("la notice dit qui est responsable : répondez à « commune ».")
     public = view.corpus.data["destinataires_publics"]
@@ -139,7 +147,8 @@ def notice(view: View) -> str:
         "adresse": view.text("contact_commune"),
         "contact_droits": view.text("contact_commune"),
         "dpo": view.text("dpo_contact"),
-        "finalites": [{"texte": p["panneau"], "regime": p["regime"], "site": ", ".join(p["sites"])} for p in view.purposes],
+        "finalites": [{"texte": p["panneau"], "regime": p["regime"], "site": ", ".join(p["sites"])} for p in purposes],
+        "locaux": list(closed), "csi": rgpd or police,
         "duree_jours": retention(view) or None,
         "destinataires": list(dict.fromkeys(who)),
         "sous_traitants": [item.key for item in view.items("prestataires")],
@@ -160,7 +169,7 @@ def missing_in_notice(view: View) -> tuple[str, ...]:
         (view.text("contact_commune"), "à qui écrire pour exercer ses droits (contact_commune)"),
         (view.text("dpo_contact"), "le contact du délégué à la protection des données (dpo_contact)"),
         (retention(view) is not None, "la durée de conservation (conservation_jours)"),
-        (view.items("arretes"), "l'arrêté du préfet (arretes)"),
+        (view.items("arretes") or not places.kinds(view)["csi"], "l'arrêté du préfet (arretes)"),
         (_transfers_known(view), "l'envoi d'images hors de l'Union européenne, ou son absence (prestataires, champ hors_ue)"),
     )
     return tuple(name for present, name in wanted if not present)
