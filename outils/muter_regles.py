@@ -20,6 +20,7 @@ from proof.equivalence import Comparison
 from proof.mutants import Mutant, mutants
 from proof.trials import Bench
 
+from dpia.coherence import CorpusError
 from dpia.corpus import Corpus
 
 STATES = ("tués", "équivalents", "survivants")
@@ -74,4 +75,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except CorpusError as error:
+        sys.exit(str(error))

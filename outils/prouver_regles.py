@@ -22,6 +22,7 @@ from proof.equivalence import Comparison
 from proof.relations import Relations
 from proof.theorems import Theorems
 
+from dpia.coherence import CorpusError
 from dpia.corpus import Corpus
 
 
@@ -72,4 +73,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except CorpusError as error:
+        sys.exit(str(error))

@@ -112,7 +112,8 @@ def test_a_worked_case_kills_too(tmp_path: Path) -> None:
     case = tmp_path / "cas"
     case.mkdir()
     (case / "reponses.yaml").write_text('format: 1\nreponses:\n  a: {valeur: "oui"}\n  n: {valeur: "31"}\n', encoding="utf-8")
-    told = {"date": small.TODAY, "attendus": [{"regle": "r", "verdicts": ["ecart"], "dit": "…"}]}
+    line = {"regles": ["r*"], "verdicts": ["ecart"], "dit": "…"}
+    told = {"notations": [{"date": small.TODAY, "attendus": [line], "interdits": []}]}
     (case / "attendu.yaml").write_text(yaml.safe_dump(told), encoding="utf-8")
     corpus = base()
     assert {m.text for m in survivors(corpus)} - {m.text for m in survivors(corpus, tmp_path)} >= {"n <= 31", "interdiction"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
+
+import yaml
 
 from dpia import dossier as dossiers
 from dpia.checks import default_day, example_facts, fact_value, falsified, speaks_of
@@ -133,14 +135,15 @@ def changed_corpus(corpus: Corpus, mutant: Mutant) -> Corpus:
 
 
 def _claims(corpus: Corpus, folder: Path) -> Iterator[Claim]:
-    """What the worked cases say of one rule, where it is true of the base as it stands: what one rule must give, what none may."""
-    sys.path.insert(0, str(folder.parent))
-    from worked_cases import cases  # the format of the cases is read in one place
-
-    for case in cases():
-        answers = dossiers.read(case.folder, corpus).answers
-        for line in (line for line in case.claims if len(line.rules) == 1 or not line.wanted):
-            for read in (read for read in corpus.in_force(line.on) if read.rule.id in line.rules):
-                claim = Claim(read.rule.id, line.verdicts, line.wanted, AnsweredFacts(corpus, answers, line.on))
-                if (judge_rule(corpus, claim.facts, read).verdict in claim.verdicts) is claim.wanted:
-                    yield replace(claim, facts=AnsweredFacts(corpus, answers, line.on))
+    """What the worked cases of tests/worked_cases.py say of one rule, where it is true of the base: what it must give, or must not."""
+    for case in sorted(path.parent for path in folder.glob("*/attendu.yaml")):
+        answers = dossiers.read(case, corpus).answers
+        for told in yaml.safe_load((case / "attendu.yaml").read_text(encoding="utf-8"))["notations"]:
+            lines = [(line, section == "attendus") for section in ("attendus", "interdits") for line in told[section] or ()]
+            for read in corpus.in_force(told["date"]):
+                for line, wanted in lines:
+                    if (len(line["regles"]) == 1 or not wanted) and any(fnmatchcase(read.rule.id, name) for name in line["regles"]):
+                        facts = AnsweredFacts(corpus, answers, told["date"])
+                        claim = Claim(read.rule.id, frozenset(line["verdicts"]), wanted, facts)
+                        if (judge_rule(corpus, facts, read).verdict in claim.verdicts) is wanted:
+                            yield claim
