@@ -68,6 +68,11 @@ class Corpus:
         last = rest.rpartition("].")[2] if "]." in rest else ""
         return next((champ for champ in question.champs if champ.id == last), question)
 
+    def who_knows(self, path: str) -> tuple[str, ...]:
+        """The roles that may know the answer: those of the field, else those of its list."""
+        asked, general = self.question(path), self.questions.get(path.partition("[")[0])
+        return (asked.qui_sait if asked else ()) or (general.qui_sait if general else ())
+
     def label(self, path: str) -> str:
         """Say the question of a path, the element named first."""
         question = self.question(path)

@@ -30,8 +30,7 @@ def explain(corpus: Corpus, finding: Finding) -> str:
     if finding.manque:
         lines.append("Il reste à savoir :")
         for path in finding.manque:
-            question = corpus.question(path)
-            who = ", ".join(corpus.roles[role] for role in question.qui_sait) if question else ""
+            who = ", ".join(corpus.roles[role] for role in corpus.who_knows(path))
             lines.append(wrap(f"• {corpus.label(path)} [{path}]" + (f" (qui le sait : {who})" if who else ""), "    ", "  "))
         lines.append("")
     if finding.a_produire:

@@ -187,7 +187,7 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
     ranked = []
     for path, weight in by_effect(findings):
         question = corpus.question(path)
-        if question is not None and (who is None or who in question.qui_sait):
+        if question is not None and (who is None or who in corpus.who_knows(path)):
             ranked.append((path, weight, question))
     if not ranked:
         return "Il ne reste rien à demander" + (f" (interlocuteur : {corpus.roles[who]})" if who else "") + "."
@@ -212,8 +212,8 @@ def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) ->
             ]
         return "\n".join(lines)
     lines = [f"Il reste {len(ranked)} réponse(s) à trouver, la plus décisive d'abord :", ""]
-    for path, _, question in ranked:
-        people = ", ".join(corpus.roles[role] for role in question.qui_sait)
+    for path, _, _ in ranked:
+        people = ", ".join(corpus.roles[role] for role in corpus.who_knows(path))
         lines.append(wrap(f"• {corpus.label(path)} ({people}) [{path}]", "    ", "  "))
     return "\n".join([*lines, "", "Fiche à envoyer à une personne :  dpia reste DOSSIER --pour QUI"])
 

@@ -139,9 +139,7 @@ class View:
 
     def people(self, path: str) -> str:
         """Who may know."""
-        question, general = self.corpus.question(path), self.corpus.questions.get(path.partition("[")[0])
-        roles = (question.qui_sait if question else ()) or (general.qui_sait if general else ())
-        return ", ".join(dict.fromkeys(map(self.role, roles)))
+        return ", ".join(dict.fromkeys(map(self.role, self.corpus.who_knows(path))))
 
     def role(self, role: str) -> str:
         """Who answers or acts, in words. Without a municipal police, the mayor stands for its head."""
