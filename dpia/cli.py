@@ -220,6 +220,9 @@ def _run(argv: Sequence[str] | None) -> int:
         where = getattr(arguments, "dossier", None)
         print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # the reader (head, less) has seen enough: nothing went wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush says nothing either
+        return OK
     except OSError as error:  # the terminal or the file that receives the output is full or gone
         print(f"dpia : la réponse ne peut pas être écrite ({error.strerror or 'erreur du disque'}).", file=sys.stderr)
         return BAD_INPUT

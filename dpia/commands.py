@@ -50,8 +50,9 @@ def _open(arguments: Namespace) -> tuple[Corpus, dossiers.Dossier, AnsweredFacts
     return (corpus, *_judged(corpus, arguments.dossier, arguments.date or date.today()))
 
 
-def _judged(corpus: Corpus, folder: Path, on: date) -> tuple[dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
-    if on < corpus.since:
+def _judged(corpus: Corpus, folder: Path, on: date, rule: str | None = None) -> tuple[dossiers.Dossier, AnsweredFacts, tuple[Finding, ...]]:
+    """Judge a dossier. Before the base begins, only a `rule` whose earlier windows are known can be judged."""
+    if on < corpus.since and not any(read.rule.id == rule for read in corpus.in_force(on)):
         raise CommandError(
             f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente."
         )
@@ -176,7 +177,10 @@ def expliquer(arguments: Namespace) -> int:
     """Say why a rule gives its verdict."""
     from dpia.explaining import explain
 
-    corpus, _, _, findings = _open(arguments)
+    corpus = load()
+    if not any(read.rule.id == arguments.regle for read in corpus.rules):
+        raise CommandError(unknown_rule(corpus, arguments.regle))
+    _, _, findings = _judged(corpus, arguments.dossier, arguments.date or date.today(), arguments.regle)
     finding = next((finding for finding in findings if finding.rule.id == arguments.regle), None)
     if finding is None:
         raise CommandError(unknown_rule(corpus, arguments.regle))

@@ -151,7 +151,7 @@ def test_the_program_run_as_a_module_gives_its_code(tmp_path: Path) -> None:
         ("produire {d} --seulement", "--seulement : au moins une valeur est attendue"),
         ("droit", "il manque : ACTION"),
         ("verifier {d} --date 2023-11-29", "dpia : la base ne couvre le droit qu'à partir du 30/11/2023 (décret n° 2023-1102) ; choisissez une date plus récente."),
-        ("expliquer {d} csi-conservation-un-mois --date 01/01/2020", "la base ne couvre le droit qu'à partir du 30/11/2023"),
+        ("expliquer {d} csi-panneaux-en-place --date 01/01/2020", "la base ne couvre le droit qu'à partir du 30/11/2023"),
         ("reste {d} --date 2020-01-01", "la base ne couvre le droit qu'à partir du 30/11/2023"),
         ("produire {d} --date 2020-01-01", "la base ne couvre le droit qu'à partir du 30/11/2023"),
         ("verifier {d} --date 2026-02-30", "--date : « 2026-02-30 » n'est pas une date ; écrivez 2026-11-23 ou 23/11/2026."),
