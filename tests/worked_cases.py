@@ -5,14 +5,18 @@ A case is a folder of tests/cases: `reponses.yaml` (the facts, nothing else; wha
     cas: REAL-23
     titre: …
     poids: moyen               # fort, moyen, faible (faible is shown, not counted)
-    notations:                 # one per day on which the case counts
+    source: …                  # who judged, when, and where to read it
+    notations:                 # one per day on which the case counts: today, the day of the decision, or both
       - date: 2026-11-23
         attendus:              # what must be found: one of these rules gives one of these verdicts
           - {regles: [csi-…, rgpd-…], verdicts: [ecart], dit: "the sentence of the case"}
+          - {regles: [csi-…], verdicts: [interdit], ecrit: [voix], dit: "…"}      # ecrit: the obligation of the rule says each of these words
         interdits:             # false alarms: none of these rules gives one of these verdicts; "pietons-*" names a family of rules
           - {regles: [csi-…, "pietons-*"], verdicts: [ecart, interdit], dit: "…"}
 
-A rule that is not in force on the day gives no verdict: in `attendus` it is a miss, in `interdits` it is none.
+A status of the case is a verdict: prohibited interdit, gap ecart, satisfied conforme, not_applicable sans_objet, unknown a_verifier.
+`verdicts` holds that one and those the case also accepts, nothing wider. A rule that is not in force on the day gives no verdict:
+in `attendus` it is a miss, in `interdits` it is none. In `reponses.yaml`, the comment above each answer says which fact carries it.
 """
 
 from __future__ import annotations
@@ -37,7 +41,7 @@ from dpia.reasoning import Finding, assess
 CASES = Path(__file__).parent / "cases"
 VERDICTS = frozenset(get_args(Verdict))
 WEIGHTS = {"fort": 2, "moyen": 1, "faible": 0}
-KEYS = {"cas", "titre", "poids", "notations"}
+KEYS = {"cas", "titre", "poids", "source", "notations"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Claim:
     rules: tuple[str, ...]
     verdicts: frozenset[str]
     said: str
+    words: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.case.name}-{self.on}-{self.rules[0]}-{'attendu' if self.wanted else 'interdit'}"
@@ -63,6 +68,7 @@ class Case:
     number: str
     title: str
     weight: str
+    source: str
     claims: tuple[Claim, ...]
 
     @property
@@ -72,16 +78,22 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Read every case. Raises ValueError naming the file and the line that cannot be read."""
-    return tuple(_case(folder) for folder in sorted(path for path in CASES.iterdir() if path.is_dir()))
+    """Read every case."""
+    return tuple(read_case(folder) for folder in sorted(path for path in CASES.iterdir() if path.is_dir()))
 
 
-def _case(folder: Path) -> Case:
+def read_case(folder: Path) -> Case:
+    """Read one case. Raises ValueError naming the line that cannot be read."""
     raw = yaml.safe_load((folder / "attendu.yaml").read_text(encoding="utf-8"))
     place = f"{folder.name}/attendu.yaml"
     if set(raw) != KEYS or raw["poids"] not in WEIGHTS or not raw["notations"]:
         raise ValueError(f"{place} : les clés sont {', '.join(sorted(KEYS))}, le poids fort, moyen ou faible")
-    return Case(folder, raw["cas"], raw["titre"], raw["poids"], tuple(_claims(folder, place, raw["notations"])))
+    claims = tuple(_claims(folder, place, raw["notations"]))
+    for wanted in (claim for claim in claims if claim.wanted and len(claim.rules) == 1):
+        for barred in (claim for claim in claims if not claim.wanted and claim.on == wanted.on and wanted.rules[0] in claim.rules):
+            if wanted.verdicts <= barred.verdicts:
+                raise ValueError(f"{place}, {wanted.rules[0]} : « {wanted.said} » attend ce que « {barred.said} » interdit")
+    return Case(folder, raw["cas"], raw["titre"], raw["poids"], raw["source"], claims)
 
 
 def _claims(folder: Path, place: str, notations: list[Mapping[str, Any]]) -> Iterator[Claim]:
@@ -95,8 +107,8 @@ def _claims(folder: Path, place: str, notations: list[Mapping[str, Any]]) -> Ite
 
 
 def _claim(folder: Path, place: str, on: date, wanted: bool, line: Mapping[str, Any], known: tuple[str, ...]) -> Claim:
-    if set(line) != {"regles", "verdicts", "dit"} or not line["regles"]:
-        raise ValueError(f"{place} : une ligne a « regles », « verdicts » et « dit » (ici {line})")
+    if set(line) - ({"ecrit"} if wanted else set()) != {"regles", "verdicts", "dit"} or not line["regles"]:
+        raise ValueError(f"{place} : une ligne a « regles », « verdicts » et « dit », un attendu « ecrit » au besoin (ici {line})")
     rules: list[str] = []
     for name in line["regles"]:
         found = [id_ for id_ in known if fnmatchcase(id_, name)]
@@ -107,7 +119,14 @@ def _claim(folder: Path, place: str, on: date, wanted: bool, line: Mapping[str, 
     verdicts = frozenset(line["verdicts"])
     if not verdicts or verdicts - VERDICTS:
         raise ValueError(f"{place}, {rules[0]} : verdicts parmi {', '.join(sorted(VERDICTS))} (ici {line['verdicts']})")
-    return Claim(folder, on, wanted, tuple(dict.fromkeys(rules)), verdicts, " ".join(line["dit"].split()))
+    return Claim(folder, on, wanted, tuple(dict.fromkeys(rules)), verdicts, " ".join(line["dit"].split()), tuple(line.get("ecrit", ())))
+
+
+@cache
+def silence(on: date) -> dict[str, Finding]:
+    """Judge a dossier without any answer: an expected finding it gives too says nothing of what the rules make of the facts."""
+    corpus = load()
+    return {finding.rule.id: finding for finding in assess(corpus, AnsweredFacts(corpus, {}, on))}
 
 
 @cache
@@ -124,13 +143,14 @@ def failure(claim: Claim) -> str:
     """Say what is wrong with a claim, in one paragraph; "" when it holds."""
     found = findings(claim.case, claim.on)
     judged = [found[rule] for rule in claim.rules if rule in found]
-    hits = [finding for finding in judged if finding.verdict in claim.verdicts]
+    hits = [f for f in judged if f.verdict in claim.verdicts and all(word in f.rule.obligation for word in claim.words)]
     if bool(hits) is claim.wanted:
         return ""
     shown = judged if claim.wanted else hits
     lines = [f"    {f.rule.id} : {f.verdict}{_why(f)}" for f in shown] or ["    aucune de ces règles n'est en vigueur ce jour-là"]
     word = "attendu" if claim.wanted else "fausse alerte"
-    return "\n".join([f"{claim.case.name}, au {claim.on}, {word} ({', '.join(sorted(claim.verdicts))}) : {claim.said}", *lines])
+    verdicts = ", ".join(sorted(claim.verdicts)) + (f" ; écrit : {', '.join(claim.words)}" if claim.words else "")
+    return "\n".join([f"{claim.case.name}, au {claim.on}, {word} ({verdicts}) : {claim.said}", *lines])
 
 
 def _why(finding: Finding) -> str:
@@ -144,6 +164,8 @@ def bare(folder: Path, on: date) -> list[str]:
 
 
 def unclaimed(case: Case, on: date) -> list[Finding]:
-    """The gaps and prohibitions that no expected finding names: to be read again, each must follow from a fact of the case."""
-    named = {rule for claim in case.claims if claim.wanted and claim.on == on for rule in claim.rules}
-    return [f for id_, f in findings(case.folder, on).items() if f.verdict in ("interdit", "ecart") and id_ not in named]
+    """The gaps and prohibitions that no expected finding accepts: to be read again, each must follow from a fact of the case."""
+    named = {
+        (rule, verdict) for claim in case.claims if claim.wanted and claim.on == on for rule in claim.rules for verdict in claim.verdicts
+    }
+    return [f for id_, f in findings(case.folder, on).items() if f.verdict in ("interdit", "ecart") and (id_, f.verdict) not in named]
