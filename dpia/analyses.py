@@ -77,9 +77,13 @@ class Declared(_Block, frozen=True, kw_only=True):
 
 
 class PublicNotice(_Block, frozen=True, kw_only=True):
-    """What the public is told of the device. A line that quotes an unknown answer is left out, and announced as missing."""
+    """What the public is told of the device. A line that quotes an unknown answer is left out, and announced as missing.
+
+    `si`: when the commune is the one to say it.
+    """
 
     titre: str
+    si: str | None = None
     intro: str
     objectifs: tuple[str | Said, ...]
     base: str
@@ -99,7 +103,7 @@ class PublicSign(_Block, frozen=True, kw_only=True):
     si: str | None = None
     pourquoi: str
     finalites: tuple[str | Said, ...]
-    duree: str
+    duree: str | tuple[str | Said, ...]
     droits: str
     mentions: tuple[str | Said, ...] = ()
     adresse: str | None = None
@@ -149,7 +153,8 @@ class Analysis(_Block, frozen=True, kw_only=True):
         parts: tuple[Purpose | Datum | Step, ...] = (*self.finalites, *self.donnees, *self.etapes)
         yield from (part.si for part in parts if part.si is not None)
         sign, stop = self.affiche.si if self.affiche else None, self.arret.si if self.arret else None
-        yield from (text for text in (self.technique_nouvelle, self.signee, sign, stop) if text is not None)
+        notice = self.notice.si if self.notice else None
+        yield from (text for text in (self.technique_nouvelle, self.signee, sign, notice, stop) if text is not None)
         said = (part for part in (self.notice, self.affiche, self) if part is not None)
         values = (value for part in said for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
         yield from (line.si for value in values for line in value if isinstance(line, Said))

@@ -8,7 +8,7 @@ from pathlib import Path
 from dpia import followup
 from dpia.corpus import Corpus
 from dpia.documents.errors import DocumentError
-from dpia.documents.processings import of_device, of_fixed_cameras, present, stopped
+from dpia.documents.processings import of_device, of_fixed_cameras, present, published, stopped
 from dpia.documents.public import NoticeError, device_notice, device_sign, missing_in_notice, notice, signs, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier, write_atomically
@@ -108,6 +108,11 @@ def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, by
         if analysis.notice is None or stopped(view, analysis):
             continue
         name = f"notice-{analysis.fichier}"
+        due, asked = published(view, analysis.notice)
+        if not due:
+            if asked:
+                tell(f"  {name} non écrite : reste à savoir si la commune répond de ce contrôle ({asked})")
+            continue
         try:
             text, missing = device_notice(view, analysis.notice)
         except NoticeError as error:

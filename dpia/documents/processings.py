@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dpia.analyses import Analysis
+from dpia.analyses import Analysis, PublicNotice
 from dpia.documents.view import View
 from dpia.grammar import read_condition
 from dpia.reasoning import Finding
@@ -61,3 +61,12 @@ def stopped(view: View, analysis: Analysis) -> bool:
     condition = analysis.arret.si if analysis.arret else None
     value: Truth = read_condition(condition, view.corpus.names).judge(view.facts, {}).value if condition else False
     return value is True
+
+
+def published(view: View, notice: PublicNotice) -> tuple[bool, str]:
+    """Tell whether the commune is the one to publish this notice, and what must be known to say so."""
+    if notice.si is None:
+        return True, ""
+    judged = read_condition(notice.si, view.corpus.names).judge(view.facts, {})
+    asked = judged.missing() if judged.value is UNKNOWN else ()
+    return judged.value is True, " ; ".join(view.corpus.label(path) for path in asked)

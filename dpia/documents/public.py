@@ -99,9 +99,10 @@ def device_sign(view: View, analysis: Analysis) -> Sign | None:
         text, missing = _line(view, line)
         return "" if missing else text
 
+    durations = sign.duree if isinstance(sign.duree, tuple) else (sign.duree,)
     return Sign(f"panneau-{analysis.fichier}", SignContent(
         commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=sign.droits,
-        duree=said(sign.duree) or None, dpo=view.text("dpo_contact") or None, contact_droits=view.text("contact_commune") or None,
+        duree=" ".join(filter(None, map(said, durations))) or None, dpo=view.text("dpo_contact") or None, contact_droits=view.text("contact_commune") or None,
         notice_url=view.text(sign.adresse) or None if sign.adresse else None, titre=sign.titre, pourquoi=sign.pourquoi,
         mentions=tuple(filter(None, map(said, sign.mentions))), fondement=sign.fondement,
     ))  # fmt: skip
