@@ -43,13 +43,13 @@ def measures(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
 
 def _measures(view: View, risks: tuple[Risk, ...]) -> list[Shown]:
     covered = _covered(view, risks)
-    found: dict[frozenset[Atom], Shown] = {}
+    found: dict[tuple[frozenset[Atom], Truth], Shown] = {}  # the same answers may put one measure in place and not another
     for number, risk in enumerate(risks, 1):
         for measure in risk.measures:
             if measure.state is ABSENT:
                 continue
             known = list(atoms(measure.trace))
-            same = found.setdefault(frozenset(known), _shown(view, measure, known, covered.get(measure.id)))
+            same = found.setdefault((frozenset(known), measure.state), _shown(view, measure, known, covered.get(measure.id)))
             if number not in same.risques:
                 same.risques.append(number)
     return sorted(found.values(), key=lambda shown: ORDER[shown.etat])

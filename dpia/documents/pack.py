@@ -60,6 +60,9 @@ def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, byte
         tell(f"  {why}")
     if not found.fixed and not found.devices:
         tell("  Aucune analyse d'impact : d'après les réponses, la commune n'a aucun appareil qui en demande une.")
+        if prohibited := view.of("interdit"):
+            titles = " ; ".join(finding.rule.titre for _, finding in prohibited)
+            tell(f"  Un usage est interdit et cesse ; aucune analyse ne le rend licite (voir ecarts.xlsx) : {titles}.")
 
 
 def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, bytes]]:
