@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from dpia.analyses import Analysis, PublicNotice
 from dpia.documents.view import View
+from dpia.facts import AnsweredFacts
 from dpia.grammar import read_condition
-from dpia.reasoning import Finding
-from dpia.values import UNKNOWN, Truth
+from dpia.reasoning import Finding, judge_rule
+from dpia.values import UNKNOWN, Choices, Truth
 
 COMMON = "commun"  # rules that hold for every processing
+OF_FIXED_CAMERAS = ("lieux_filmes", "usages_particuliers")  # ticked in no option, a commune has neither fixed cameras nor their software
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,22 @@ def of_fixed_cameras(view: View) -> View:
 def of_device(view: View, analysis: Analysis, fixed: bool) -> View:
     """The findings of a device and the common ones. Without an assessment of fixed cameras, a gap of theirs is not lost either."""
     own = {analysis.id for analysis in view.corpus.analyses}
+    elsewhere = _common_of_fixed_cameras(view) if fixed else frozenset()
 
     def concerns(finding: Finding) -> bool:
         loose = not fixed and finding.rule.traitement not in own and finding.verdict in ("interdit", "ecart")
-        return loose or finding.rule.traitement in (analysis.id, COMMON)
+        return loose or (finding.rule.traitement in (analysis.id, COMMON) and finding.rule.id not in elsewhere)
 
     return view.about(concerns)
+
+
+def _common_of_fixed_cameras(view: View) -> frozenset[str]:
+    """The common rules that the fixed cameras alone bring about: without them, they would not arise."""
+    none = {name: Choices(non=frozenset(view.corpus.questions[name].options)) for name in OF_FIXED_CAMERAS}
+    without = AnsweredFacts(view.corpus, view.dossier.answers, view.facts.on, none)
+    arisen = {finding.rule.id for finding in view.findings if finding.verdict != "sans_objet"}
+    common = [read for read in view.corpus.in_force(view.facts.on) if read.rule.traitement == COMMON and read.rule.id in arisen]
+    return frozenset(read.rule.id for read in common if judge_rule(view.corpus, without, read).verdict == "sans_objet")
 
 
 def stopped(view: View, analysis: Analysis) -> bool:

@@ -152,7 +152,7 @@ def notice(view: View) -> str:
         "locaux": list(closed), "csi": rgpd or police,
         "duree_jours": retention(view) or None,
         "destinataires": list(dict.fromkeys(who)),
-        "sous_traitants": [item.key for item in view.items("prestataires")],
+        "sous_traitants": [i.key for i in view.items("prestataires") if view.facts.cell("prestataires", i, "traite_images") is not False],
         "transferts": transfers(view), "delai_un_mois": view.has("procedure_droits", "delai"),
         "regime_rgpd": rgpd, "regime_titre_iii": police, "arrete": decree(view), "date": view.facts.on,
     })  # fmt: skip
