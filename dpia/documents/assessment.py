@@ -33,6 +33,7 @@ class Frame:
 
 def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
     """What the templates of all assessments may print."""
+    decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if _may_be_prohibited(view, f)]
     return {
         "v": view,
         "jour": view.facts.on,
@@ -42,8 +43,8 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "mineurs": view.of("ecart", "mineure"),
         "recommandations": view.of("ecart", "recommandation"),
         "a_verifier": view.of("a_verifier"),
-        "decisifs": view.of("a_verifier", "interdiction")[:SHOWN],
-        "autres_decisifs": len(view.of("a_verifier", "interdiction")[SHOWN:]),
+        "decisifs": decisive[:SHOWN],
+        "autres_decisifs": len(decisive[SHOWN:]),
         "compte": summary(view.findings),
         "interdits_a_verifier": sum(1 for f in view.findings if f.verdict == "a_verifier" and f.rule.gravite == "interdiction"),
         "seuil": _threshold(view, frame.threshold),
@@ -65,6 +66,14 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
         "communes_source": communes_source(),
     }
+
+
+def _may_be_prohibited(view: View, finding: Finding) -> bool:
+    """Tell whether an answer can still reveal the prohibited use: not when the rule is kept, and only its reach is unknown."""
+    read = next((entry for entry in view.corpus.rules if entry.rule is finding.rule), None)
+    kept = {read.satisfait.text} if read and read.satisfait else set()
+    judged = [trace for trace in finding.traces if trace.text in kept]
+    return not judged or any(trace.value is not True for trace in judged)
 
 
 def _about(corpus: Corpus, frame: Frame, names: list[str]) -> bool:
