@@ -1,13 +1,12 @@
 """The knowledge files once read, kept beside the program as Python keeps its own compiled files: reading YAML is most of a start.
 
 A copy is named after the digest of the texts, so a changed file never meets an old copy; it is as trusted as the `.pyc` files
-that lie beside it, and is rebuilt when it is missing or damaged. PYTHONDONTWRITEBYTECODE writes none.
+that lie beside it, and is rebuilt when it is missing or damaged. It holds no code.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,6 @@ def recall(digest: str) -> dict[str, Any] | None:
 
 def keep(digest: str, loaded: Mapping[str, Any]) -> None:
     """Keep a copy for the next start, in place of older ones. Where nothing can be written, nothing is lost but time."""
-    if sys.dont_write_bytecode:
-        return
     try:
         FOLDER.mkdir(exist_ok=True)
         draft = _place(digest).with_suffix(f".{os.getpid()}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from dpia.resources import folder
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(compiled, "FOLDER", tmp_path / "__pycache__")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return tmp_path / "__pycache__"
 
 
@@ -56,13 +54,7 @@ def test_a_changed_file_never_meets_an_old_copy(kept: Path) -> None:
     assert len(list(kept.iterdir())) == 1  # the older copy is gone
 
 
-def test_nothing_is_written_when_python_writes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    assert fresh().rules and not kept.exists()
-
-
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("x")
     monkeypatch.setattr(compiled, "FOLDER", tmp_path / "file")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     assert fresh().digest == corpus.build(texts()).digest
