@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # "from tests.fixtures import …" under a plain `pytest` too
 
+from dpia import cli  # the path first
+from tests.fixtures import small
+
 # The same examples on every run; HYPOTHESIS_PROFILE=recherche draws new ones, and many more.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("recherche", deadline=None, max_examples=3000, database=None, suppress_health_check=list(HealthCheck))
@@ -26,3 +29,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} : test sauté en CI ({report.longrepr})"
     return report
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> small.RUN:
+    """Run one command; give its exit code, its output and its errors."""
+
+    def typed(*words: object) -> tuple[int, str, str]:
+        try:
+            code = cli.main([str(word) for word in words])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return typed

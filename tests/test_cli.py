@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from dpia.corpus import build, load
 from dpia.dossier import ANSWERS, JOURNAL
 from tests.fixtures import small
 
-RUN = Callable[..., tuple[int, str, str]]
+RUN = small.RUN
 ENGLISH = (
     "usage",
     "error",
@@ -37,21 +36,6 @@ ENGLISH = (
     "No such",
     "Traceback",
 )
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> RUN:
-    """Run one command; give its exit code, its output and its errors."""
-
-    def typed(*words: object) -> tuple[int, str, str]:
-        try:
-            code = cli.main([str(word) for word in words])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return typed
 
 
 @pytest.fixture(scope="module")

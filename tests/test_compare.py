@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from dpia import cli
 from dpia.comparing import Side, answers_changed, as_dict, as_text, findings_changed
 from dpia.corpus import Corpus, load
 from dpia.dossier import Dossier
@@ -20,7 +18,7 @@ from dpia.law_changes import changes, wording
 from dpia.reasoning import assess
 from tests.fixtures import small
 
-RUN = Callable[..., tuple[int, str, str]]
+RUN = small.RUN
 QUESTIONS = (
     {"id": "a", "libelle": "Filmez-vous ?", "type": "oui_non"},
     {"id": "b", "libelle": "L'avez-vous dit ?", "type": "oui_non"},
@@ -45,19 +43,6 @@ RULES = (
 @pytest.fixture(scope="module")
 def base() -> Corpus:
     return small.corpus(*QUESTIONS, {"id": "commune", "type": "commune"}, rules=RULES)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> RUN:
-    def typed(*words: object) -> tuple[int, str, str]:
-        try:
-            code = cli.main([str(word) for word in words])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return typed
 
 
 def between(base: Corpus, before: str, after: str) -> list[tuple[str, str, str]]:

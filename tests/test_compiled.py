@@ -7,22 +7,13 @@ from pathlib import Path
 import pytest
 
 from dpia import compiled, corpus
-from dpia.resources import folder
+from tests.fixtures import small
 
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(compiled, "FOLDER", tmp_path / "__pycache__")
     return tmp_path / "__pycache__"
-
-
-def texts() -> dict[str, str]:
-    return {
-        f"{name}/{entry.name}": entry.read_text(encoding="utf-8")
-        for name in ("questionnaires", "law")
-        for entry in sorted(folder(name).iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".yaml")
-    }
 
 
 def fresh() -> corpus.Corpus:
@@ -57,4 +48,4 @@ def test_a_changed_file_never_meets_an_old_copy(kept: Path) -> None:
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("x")
     monkeypatch.setattr(compiled, "FOLDER", tmp_path / "file")
-    assert fresh().digest == corpus.build(texts()).digest
+    assert fresh().digest == corpus.build(small.shipped()).digest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 import pytest
 
@@ -11,7 +10,6 @@ from dpia import checks
 from dpia.coherence import CorpusError
 from dpia.corpus import build, load
 from dpia.facts import AnsweredFacts
-from dpia.resources import folder
 from dpia.risks import evaluate
 from tests.fixtures import small
 from tests.fixtures.random_dossiers import Drawer, assemble, dice
@@ -241,16 +239,6 @@ def test_an_example_may_make_a_question_absent_and_fix_the_day() -> None:
 # -- the real base
 
 
-@cache
-def shipped() -> dict[str, str]:
-    return {
-        f"{name}/{entry.name}": entry.read_text(encoding="utf-8")
-        for name in ("questionnaires", "law")
-        for entry in sorted(folder(name).iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".yaml")
-    }
-
-
 def test_the_real_base_is_sound() -> None:
     assert list(checks.check(load())) == []
 
@@ -262,24 +250,24 @@ def test_every_rule_of_the_real_base_has_a_dated_source_and_examples_that_turn()
 
 
 def test_in_each_law_file_a_falsified_example_is_noticed() -> None:
-    with_rules = [file for file, text in shipped().items() if ", verdict: conforme}" in text]
+    with_rules = [file for file, text in small.shipped().items() if ", verdict: conforme}" in text]
     assert len(with_rules) >= 10
-    falsified = {file: shipped()[file].replace(", verdict: conforme}", ", verdict: ecart}", 1) for file in with_rules}
-    problems = list(checks.check(build(shipped() | falsified)))
+    falsified = {file: small.shipped()[file].replace(", verdict: conforme}", ", verdict: ecart}", 1) for file in with_rules}
+    problems = list(checks.check(build(small.shipped() | falsified)))
     for file in with_rules:
         assert any(line.startswith(f"{file}, ligne ") and "attendu ecart, obtenu conforme" in line for line in problems), file
 
 
-@pytest.mark.parametrize("file", [name for name in shipped() if "\n    quand: " in shipped()[name]])
+@pytest.mark.parametrize("file", [name for name in small.shipped() if "\n    quand: " in small.shipped()[name]])
 def test_in_each_law_file_a_misspelt_name_is_refused_with_file_rule_and_line(file: str) -> None:
-    message = refusal(shipped() | {file: shipped()[file].replace("\n    quand: ", "\n    quand: inexistante et ", 1)})
+    message = refusal(small.shipped() | {file: small.shipped()[file].replace("\n    quand: ", "\n    quand: inexistante et ", 1)})
     assert message.startswith(f"{file}, ligne ")
     assert "quand : « inexistante et" in message
 
 
 def test_the_digest_follows_every_byte_of_the_files() -> None:
-    changed = shipped() | {"law/faits.yaml": shipped()["law/faits.yaml"] + "# relu\n"}
-    assert build(shipped()).digest == load().digest != build(changed).digest
+    changed = small.shipped() | {"law/faits.yaml": small.shipped()["law/faits.yaml"] + "# relu\n"}
+    assert build(small.shipped()).digest == load().digest != build(changed).digest
 
 
 def test_every_rung_of_the_risks_can_be_read_on_any_dossier() -> None:
