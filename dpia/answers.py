@@ -9,6 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from dpia.language import t
 from dpia.model import Question
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, State, Value
 
@@ -17,6 +18,7 @@ NO = frozenset({"non", "n", "faux", "false", "0"})
 DONT_KNOW = frozenset({"?", "ne sait pas", "je ne sais pas", "nsp", "inconnu"})
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 TEXT_LIMIT = 4000  # characters
+ABOUT = ("note", "preuve", "par", "le", "qui", "repris")  # what an answer says beside its value
 
 
 class AnswerError(ValueError):
@@ -25,7 +27,7 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one question, by whom and when."""
+    """What was said to one question, by whom and when. `repris`: the day it was taken over from a former dossier, until it is confirmed."""
 
     value: Value
     note: str = ""
@@ -33,6 +35,7 @@ class Answer:
     par: str = ""
     le: str = ""
     qui: str = ""
+    repris: str = ""
 
 
 def clean(text: str) -> str:
@@ -56,7 +59,7 @@ def read_value(question: Question, raw: Any) -> Value:
         case "choix_multiple":
             return _choices(question, raw)
     if not isinstance(raw, str):
-        raise AnswerError(f"une seule réponse est attendue, pas {_shape(raw)}")
+        raise AnswerError(t("une seule réponse est attendue, pas {ici}", ici=_shape(raw)))
     match question.type:
         case "oui_non":
             return _yes_no(raw)
@@ -70,18 +73,18 @@ def read_value(question: Question, raw: Any) -> Value:
             return _commune(raw)
         case _:
             if len(raw) > TEXT_LIMIT:
-                raise AnswerError(f"{TEXT_LIMIT} caractères au plus (ici {len(raw)}) ; résumez, ou joignez une pièce")
+                raise AnswerError(t("{n} caractères au plus (ici {ici}) ; résumez, ou joignez une pièce", n=TEXT_LIMIT, ici=len(raw)))
             return raw or UNKNOWN
 
 
 def _shape(raw: Any) -> str:
-    return "une liste" if isinstance(raw, list) else "un groupe de valeurs" if isinstance(raw, Mapping) else "cela"
+    return t("une liste") if isinstance(raw, list) else t("un groupe de valeurs") if isinstance(raw, Mapping) else t("cela")
 
 
 def _yes_no(raw: str) -> bool:
     word = raw.lower()
     if word not in YES | NO:
-        raise AnswerError(f"répondez « oui », « non » ou « ? » (ici « {raw[:40]} »)")
+        raise AnswerError(t("répondez « oui », « non » ou « ? » (ici « {ici} »)", ici=raw[:40]))
     return word in YES
 
 
@@ -93,8 +96,8 @@ def _option(question: Question, raw: str) -> str:
     if raw.lower() in lowered:
         return lowered[raw.lower()]
     near = get_close_matches(raw.lower(), lowered, 1)
-    hint = f" ; vouliez-vous « {lowered[near[0]]} » ?" if near else ""
-    raise AnswerError(f"« {raw[:40]} » n'est pas une réponse possible : {', '.join(question.options)}{hint}")
+    hint = t(" ; vouliez-vous « {nom} » ?", nom=lowered[near[0]]) if near else ""
+    raise AnswerError(t("« {ici} » n'est pas une réponse possible : {choix}", ici=raw[:40], choix=", ".join(question.options)) + hint)
 
 
 def _choices(question: Question, raw: Any) -> Choices | State:
@@ -102,30 +105,30 @@ def _choices(question: Question, raw: Any) -> Choices | State:
         raw = [part for part in re.split(r"[,;|+]", raw) if part.strip()]
     if isinstance(raw, list):
         raw = {"oui": raw}
-    if not isinstance(raw, Mapping) or set(raw) - {"oui", "non", "inconnu", "note", "preuve", "par", "le", "qui"}:
-        raise AnswerError("un choix multiple s'écrit « oui: [a, b] », « non: [c] »")
+    if not isinstance(raw, Mapping) or set(raw) - {"oui", "non", "inconnu", *ABOUT}:
+        raise AnswerError(t("un choix multiple s'écrit « oui: [a, b] », « non: [c] »"))
     sides: dict[str, frozenset[str]] = {}
     for side in ("oui", "non", "inconnu"):
         values = raw.get(side, [])
         if isinstance(values, str):
             values = [part for part in values.split(",") if part.strip()] if side != "inconnu" or values not in ("true", "oui") else []
         if not isinstance(values, list) or not all(isinstance(value, (str, bool)) for value in values):
-            raise AnswerError(f"« {side} » attend une liste d'options")
+            raise AnswerError(t("« {nom} » attend une liste d'options", nom=side))
         sides[side] = frozenset(_option(question, clean(str(value))) for value in values)
     if sides["oui"] & sides["non"]:
-        raise AnswerError(f"« {min(sides['oui'] & sides['non'])} » est à la fois oui et non")
+        raise AnswerError(t("« {nom} » est à la fois oui et non", nom=min(sides["oui"] & sides["non"])))
     return Choices(sides["oui"], sides["non"])
 
 
 def _number(question: Question, raw: str) -> int | float:
     text = raw.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
     if not re.fullmatch(r"-?\d{1,12}(?:[.,]\d{1,6})?", text):
-        raise AnswerError(f"un nombre est attendu (ici « {raw[:40]} »)")
+        raise AnswerError(t("un nombre est attendu (ici « {ici} »)", ici=raw[:40]))
     number = float(text.replace(",", ".")) if re.search("[.,]", text) else int(text)
     if question.minimum is not None and number < question.minimum:
-        raise AnswerError(f"au moins {question.minimum} (ici {raw[:20]})")
+        raise AnswerError(t("au moins {n} (ici {ici})", n=question.minimum, ici=raw[:20]))
     if question.maximum is not None and number > question.maximum:
-        raise AnswerError(f"au plus {question.maximum} (ici {raw[:20]})")
+        raise AnswerError(t("au plus {n} (ici {ici})", n=question.maximum, ici=raw[:20]))
     return number
 
 
@@ -136,34 +139,37 @@ def _date(raw: str) -> date:
         except ValueError:
             continue
         if not 1990 <= day.year <= 2100:
-            raise AnswerError(f"l'année {day.year} est invraisemblable ; vérifiez la date")
+            raise AnswerError(t("l'année {an} est invraisemblable ; vérifiez la date", an=day.year))
         return day
-    raise AnswerError(f"une date s'écrit 2024-03-15 ou 15/03/2024, et doit exister au calendrier (ici « {raw[:40]} »)")
+    raise AnswerError(t("une date s'écrit 2024-03-15 ou 15/03/2024, et doit exister au calendrier (ici « {ici} »)", ici=raw[:40]))
 
 
 def _commune(raw: str) -> str:
     if not re.fullmatch(r"(\d{2}|2[AB])\d{3}", raw.upper()):
-        raise AnswerError(f"un code INSEE a cinq caractères, comme 01004 ou 2A004 (ici « {raw[:40]} »)")
+        raise AnswerError(t("un code INSEE a cinq caractères, comme 01004 ou 2A004 (ici « {ici} »)", ici=raw[:40]))
     return raw.upper()
 
 
 def _items(question: Question, raw: Any) -> Items:
     complete = True
     if isinstance(raw, Mapping):
-        extra = set(raw) - {"elements", "complet", "note", "preuve", "par", "le", "qui"}
+        extra = set(raw) - {"elements", "complet", *ABOUT}
         if extra:
             raise AnswerError(
-                f"une liste s'écrit avec des tirets, ou « elements: […] » et « complet: non » (clé inconnue « {min(map(str, extra))} »)"
+                t(
+                    "une liste s'écrit avec des tirets, ou « elements: […] » et « complet: non » (clé inconnue « {nom} »)",
+                    nom=min(map(str, extra)),
+                )
             )
         complete = _yes_no(str(raw.get("complet", "oui")))
         raw = raw.get("elements", [])
     if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
-        raise AnswerError(f"une liste d'éléments est attendue, un par {question.element or 'ligne'}")
+        raise AnswerError(t("une liste d'éléments est attendue, un par {element}", element=question.element or t("ligne")))
     elements = tuple(_item(question, row, n) for n, row in enumerate(raw, 1))
     keys = [item.key for item in elements]
     for key in keys:
         if keys.count(key) > 1:
-            raise AnswerError(f"« {key} » désigne deux éléments ; donnez à chacun son nom")
+            raise AnswerError(t("« {nom} » désigne deux éléments ; donnez à chacun son nom", nom=key))
     return Items(elements, complete)
 
 
@@ -173,16 +179,18 @@ def _item(question: Question, row: Mapping[Any, Any], n: int) -> Item:
     for name, raw in row.items():
         if name not in fields:
             near = get_close_matches(str(name), fields, 1)
-            raise AnswerError(f"élément {n} : colonne inconnue « {name} »" + (f" ; vouliez-vous « {near[0]} » ?" if near else ""))
+            hint = t(" ; vouliez-vous « {nom} » ?", nom=near[0]) if near else ""
+            raise AnswerError(t("élément {n} : colonne inconnue « {nom} »", n=n, nom=name) + hint)
         if raw in ("", None):
             continue
         try:
             cells[name] = read_value(fields[name], raw)
         except AnswerError as error:
-            raise AnswerError(f"élément {n} ({row.get('id', 'sans nom')}), « {name} » : {error}") from error
+            key = row.get("id", t("sans nom"))
+            raise AnswerError(t("élément {n} ({element}), « {nom} » : {erreur}", n=n, element=key, nom=name, erreur=error)) from error
     key = cells.get("id")
     if not isinstance(key, str):
-        raise AnswerError(f"élément {n} : il manque « id », le nom de l'élément")
+        raise AnswerError(t("élément {n} : il manque « id », le nom de l'élément", n=n))
     return Item(key, cells)
 
 
@@ -190,17 +198,18 @@ def in_words(question: Question, value: Value) -> str:
     """Say a value as a person would: labels of options, French dates; "ne sait pas" when unknown."""
     match value:
         case State():
-            return "ne sait pas" if value is UNKNOWN else "sans objet"
+            return t("ne sait pas") if value is UNKNOWN else t("sans objet")
         case bool():
-            return "oui" if value else "non"
+            return t("oui") if value else t("non")
         case Choices():
             rest = set(question.options) - value.oui - value.non
-            parts = [_labels(question, value.oui)] if value.oui else ["aucune case cochée"] if not rest else []
+            parts = [_labels(question, value.oui)] if value.oui else [t("aucune case cochée")] if not rest else []
             if rest:
-                parts.append("ne sait pas : " + _labels(question, rest))
+                parts.append(t("ne sait pas : {noms}", noms=_labels(question, rest)))
             return " ; ".join(parts)
         case Items():
-            return f"{len(value.elements)} {question.element or 'élément'}(s)" + ("" if value.complete else ", liste incomplète")
+            count = t("{n} {element}(s)", n=len(value.elements), element=question.element or t("élément"))
+            return count if value.complete else t("{elements}, liste incomplète", elements=count)
         case date():
             return value.strftime("%d/%m/%Y")
         case str():

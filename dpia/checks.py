@@ -15,6 +15,7 @@ from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
 from dpia.model import DerivedFact, Example, FactExample, Question, Verdict, Window
+from dpia.overviews import check_overviews
 from dpia.reasoning import judge_rule
 from dpia.trace import Condition, Ref, references
 from dpia.values import ABSENT, UNKNOWN, Items, Truth, Value
@@ -146,6 +147,7 @@ def check(corpus: Corpus) -> Iterator[str]:
         if "a_verifier" not in seen or not (turns or read.rule.plafond):
             yield f"{place} : il faut des exemples pour {VERDICTS_NEEDED}."
     yield from _unused(corpus)
+    yield from check_overviews(corpus)
 
 
 def _unused(corpus: Corpus) -> Iterator[str]:
@@ -161,7 +163,7 @@ def _unused(corpus: Corpus) -> Iterator[str]:
         for question in theme.questions:
             for path, asked in ((question.id, question), *((f"{question.id}.{c.id}", c) for c in question.champs)):
                 place = f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {path}"
-                if path not in named and not asked.sert and asked.id != "id" and asked.type != "liste":
+                if path not in named and not (asked.sert or asked.repond) and asked.id != "id" and asked.type != "liste":
                     yield f"{place} : aucune règle ni aucun document ne s'en sert (ajoutez « sert: » ou retirez la question)."
                 for role in asked.qui_sait:
                     if role not in corpus.roles:

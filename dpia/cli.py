@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OK, WRONG, BAD_INPUT, TO_CHECK, INTERRUPTED = 0, 1, 2, 3, 130
+LANGUAGES = ("fr", "en")  # of the questions
 
 FRENCH = {  # a heading takes a space before its colon
     "usage: ": "emploi : ",
@@ -42,9 +43,11 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
         prog="dpia",
         formatter_class=_wrapped,
         description="AIPD, panneau, notice et liste d'écarts pour les caméras d'une commune. Hors ligne.",
-        epilog="Pour commencer :  dpia exemple  ·  dpia nouveau ma-commune  ·  dpia questions ma-commune",
+        epilog="Pour commencer, tapez « dpia » seul : un menu vous guide. Pour voir un dossier fini :  dpia exemple",
     )
     parser.add_argument("--version", action="version", version=f"dpia {__version__}", help="affiche la version")
+    parser.add_argument("--simple", action="store_true", help="« dpia » seul : le menu ligne à ligne, sans déplacer le curseur")
+    parser.add_argument("--langue", choices=LANGUAGES, default="fr", help="« dpia » seul : la langue du menu et des questions (fr ou en)")
     commands = parser.add_subparsers(dest="commande", metavar="COMMANDE", title="commandes ")
 
     def command(name: str, aide: str, *exemples: str, dossier: bool = True) -> argparse.ArgumentParser:
@@ -53,20 +56,54 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
             sub.add_argument("dossier", metavar="DOSSIER", help="le dossier de la commune")
         return sub
 
-    sub = command("nouveau", "crée le dossier d'une commune", "nouveau valbrume --commune 01004")
+    sub = command(
+        "nouveau",
+        "crée le dossier d'une commune, ou celui de l'année d'après",
+        "nouveau valbrume --commune 01004",
+        "nouveau valbrume-2027 --depuis valbrume-2026",
+    )
     sub.add_argument("--commune", metavar="INSEE", help="code INSEE de la commune")
+    sub.add_argument("--depuis", metavar="ANCIEN", help="reprend les réponses de ce dossier ; l'entretien demande ce qui a changé")
     sub = command("questions", "pose les questions ; reprend où vous en étiez", "questions valbrume --theme conservation")
     sub.add_argument("--theme", metavar="THEME", help="un seul thème")
     sub.add_argument("--reste", action="store_true", help="repose aussi les questions restées sans réponse (« je ne sais pas »)")
+    sub.add_argument("--simple", action="store_true", help="ligne à ligne, sans déplacer le curseur (lecteur d'écran, vieux terminal)")
+    sub.add_argument(
+        "--langue",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help="la langue des questions, fr ou en ; les documents restent en français",
+    )
     sub = command(
         "repondre",
         "enregistre des réponses sans dialogue ; « ? » veut dire « ne sait pas »",
         "repondre valbrume conservation_jours=15 cameras[C01].son=?",
+        "repondre valbrume --fichier reponse-installateur.docx",
     )
     sub.add_argument("reponses", metavar="id=valeur", nargs="*", help="une réponse par question")
-    sub.add_argument("--fichier", metavar="F.yaml", help="un fichier de réponses à ajouter")
-    sub = command("cameras", "importe le tableau des caméras (CSV)", "cameras valbrume inventaire.csv")
-    sub.add_argument("fichier", metavar="FICHIER", help="tableau CSV de l'installateur")
+    sub.add_argument(
+        "--fichier",
+        metavar="F",
+        help="la fiche de « reste » revenue remplie (.docx, courriel .eml ou .txt) : ce qui se lit est enregistré, le reste est listé ; "
+        "ou un fichier de réponses .yaml, pris en entier",
+    )
+    sub.add_argument("--remplacer", action="store_true", help="la fiche revenue l'emporte sur les réponses différentes déjà données")
+    sub = command(
+        "cameras",
+        "importe le tableau des caméras (Excel .xlsx ou CSV), ou le met à jour",
+        "cameras valbrume inventaire.xlsx --montrer",
+        "cameras valbrume inventaire.xlsx --feuille Parc --colonne Matricule=id --colonne Observations=-",
+    )
+    sub.add_argument("fichier", metavar="FICHIER", help="tableau de l'installateur")
+    sub.add_argument("--montrer", action="store_true", help="montre ce qui serait importé, sans rien enregistrer")
+    sub.add_argument(
+        "--colonne",
+        metavar="EN-TÊTE=CHAMP",
+        action="append",
+        default=[],
+        help="dit ce que contient une colonne ; « =- » l'ignore ; peut s'écrire plusieurs fois",
+    )
+    sub.add_argument("--feuille", metavar="NOM", help="la feuille du classeur (par défaut, celle qui ressemble à un inventaire)")
     sub = command("verifier", "dit ce qui est interdit, manquant, inconnu ou en ordre", "verifier valbrume --format json")
     sub.add_argument("--date", metavar="J", help="le droit et les délais de ce jour (par défaut aujourd'hui)")
     sub.add_argument("--format", choices=("texte", "json", "xlsx"), default="texte", help="texte, json ou xlsx (texte par défaut)")
@@ -75,14 +112,33 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
     sub = command("expliquer", "dit pourquoi : réponses, règle, article", "expliquer valbrume csi-conservation-un-mois")
     sub.add_argument("regle", metavar="REGLE", help="identifiant de la règle, donné par « verifier »")
     sub.add_argument("--date", metavar="J", help="le droit de ce jour")
-    sub = command("reste", "liste ce qui reste à savoir, par effet, et qui le sait", "reste valbrume --pour installateur")
-    sub.add_argument("--pour", metavar="QUI", help="une seule personne ; sa fiche est prête à envoyer")
+    sub = command(
+        "reste",
+        "liste ce qui reste à savoir, par personne, le plus décisif d'abord ; écrit les questions à lui envoyer",
+        "reste valbrume",
+        "reste valbrume --pour installateur",
+        "reste valbrume --pour installateur -o installateur.docx",
+        "reste valbrume --toutes -o fiches",
+    )
+    sub.add_argument(
+        "--pour", metavar="QUI", help="le courriel à envoyer à cette personne : toutes les questions dont elle peut savoir la réponse"
+    )
+    sub.add_argument(
+        "--toutes", action="store_true", help="une fiche par personne, en Word et en texte ; chaque question n'est posée qu'à une personne"
+    )
+    sub.add_argument(
+        "-o", metavar="F", dest="sortie", help="écrit la fiche : un fichier .txt ou .docx ; ou un dossier (par défaut DOSSIER/fiches)"
+    )
     sub.add_argument("--date", metavar="J", help="le droit de ce jour")
     sub = command("produire", "écrit l'AIPD, le panneau, la notice et la liste d'écarts", "produire valbrume -o sortie")
     sub.add_argument("-o", metavar="DIR", dest="sortie", help="dossier de sortie (par défaut DOSSIER/documents)")
     sub.add_argument("--date", metavar="J", help="la date des documents")
     sub.add_argument(
-        "--seulement", metavar="QUOI", nargs="+", choices=("aipd", "panneau", "notice", "ecarts"), help="aipd, panneau, notice, ecarts"
+        "--seulement",
+        metavar="QUOI",
+        nargs="+",
+        choices=("aipd", "panneau", "notice", "ecarts", "plan"),
+        help="aipd, panneau, notice, ecarts, plan",
     )
     sub = command(
         "exemple",
@@ -124,6 +180,15 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
     )
     if typed is None or "droit" in typed:
         _law(sub)
+    sub = command(
+        "pia",
+        "écrit ou relit le fichier de l'outil PIA de la CNIL",
+        "pia exporter valbrume",
+        "pia importer valbrume pia.zip",
+        dossier=False,
+    )
+    if typed is None or "pia" in typed:
+        _pia(sub)
     return parser
 
 
@@ -185,6 +250,31 @@ def _law(droit: argparse.ArgumentParser) -> None:
     )
 
 
+def _pia(pia: argparse.ArgumentParser) -> None:
+    actions = pia.add_subparsers(dest="action", metavar="ACTION", title="actions ", required=True)
+
+    def action(name: str, aide: str, *exemples: str) -> argparse.ArgumentParser:
+        sub = actions.add_parser(name, help=aide, description=_sentence(aide), epilog=_examples(*exemples), formatter_class=_raw)
+        sub.add_argument("dossier", metavar="DOSSIER", help="le dossier de la commune")
+        return sub
+
+    sub = action(
+        "exporter",
+        "écrit un PIA par traitement, à importer dans l'outil de la CNIL",
+        "pia exporter valbrume",
+        "pia exporter castelmarne --traitement cameras_individuelles -o pietons.json",
+    )
+    sub.add_argument("-o", metavar="F", dest="sortie", help="un fichier .json, ou un dossier (par défaut DOSSIER/documents)")
+    sub.add_argument("--date", metavar="J", help="la date de l'analyse (par défaut aujourd'hui)")
+    sub.add_argument("--traitement", metavar="T", help="un seul traitement (videoprotection, cameras_individuelles…)")
+    sub = action(
+        "importer",
+        "lit un PIA de l'outil de la CNIL ; ce qui n'a pas de place sûre est à relire dans pia-importe.md",
+        "pia importer valbrume pia.zip",
+    )
+    sub.add_argument("fichier", metavar="FICHIER", help="le PIA exporté par l'outil (.json, ou .zip avec les pièces jointes)")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give its exit code. Every expected failure is one sentence in French on the error output."""
     try:
@@ -209,16 +299,16 @@ def _run(argv: Sequence[str] | None) -> int:
         arguments.reponses += rest  # argparse takes no answer after "--fichier F"
     elif rest:
         parser.error(FRENCH["unrecognized arguments: %s"] % " ".join(rest))
-    if arguments.commande is None:
+    if arguments.commande is None and not (arguments.simple or all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))):
         parser.print_help()
         return OK
     from dpia import commands
 
     try:
-        code: int = getattr(commands, arguments.commande)(commands.prepared(arguments))
+        code: int = getattr(commands, arguments.commande or "accueil")(commands.prepared(arguments))
     except KeyboardInterrupt:
         where = getattr(arguments, "dossier", None)
-        print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande} {where or ''}".rstrip(), file=sys.stderr)
+        print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande or ''} {where or ''}".rstrip(), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough: nothing went wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush says nothing either

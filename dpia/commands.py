@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from dpia.cli import OK, TO_CHECK, WRONG
 from dpia.coherence import CorpusError
 from dpia.corpus import Corpus, load
 from dpia.facts import AnsweredFacts
+from dpia.language import t
 from dpia.reasoning import Finding, assess
-from dpia.trace import Ref
+from dpia.writing import why, write_atomically
 
 
 class CommandError(Exception):
@@ -26,7 +28,7 @@ EXPECTED = (CommandError, CorpusError, dossiers.DossierError, AnswerError)
 
 def prepared(arguments: Namespace) -> Namespace:
     """Type what the command line gave as text: paths, and a date. Raises CommandError."""
-    for name in ("dossier", "fichier", "sortie"):
+    for name in ("dossier", "fichier", "sortie", "depuis"):
         if getattr(arguments, name, None) is not None:
             setattr(arguments, name, Path(getattr(arguments, name)))
     if getattr(arguments, "date", None) is not None:
@@ -54,17 +56,30 @@ def _judged(corpus: Corpus, folder: Path, on: date, rule: str | None = None) -> 
     """Judge a dossier. Before the base begins, only a `rule` whose earlier windows are known can be judged."""
     if on < corpus.since and not any(read.rule.id == rule for read in corpus.in_force(on)):
         raise CommandError(
-            f"la base ne couvre le droit qu'à partir du {corpus.since:%d/%m/%Y} (décret n° 2023-1102) ; choisissez une date plus récente."
+            t(
+                "la base ne couvre le droit qu'à partir du {jour} (décret n° 2023-1102) ; choisissez une date plus récente.",
+                jour=f"{corpus.since:%d/%m/%Y}",
+            )
         )
     dossier = dossiers.read(folder, corpus)
     for name in dossier.kept:
-        print(f"dpia : question inconnue de cette version, conservée sans effet : « {name} »", file=sys.stderr)
+        print("dpia : " + t("question inconnue de cette version, conservée sans effet : « {nom} »", nom=name), file=sys.stderr)
     facts = AnsweredFacts(corpus, dossier.answers, on)
     return dossier, facts, assess(corpus, facts)
 
 
+def accueil(arguments: Namespace) -> int:
+    """Run the menu, in the current folder."""
+    from dpia.home import Home
+    from dpia.interview import surface
+
+    with surface(arguments.simple) as ui:
+        Home(Path(), load(), ui, arguments.langue).run()
+    return OK
+
+
 def nouveau(arguments: Namespace) -> int:
-    """Create a dossier, with its commune when the code is given."""
+    """Create a dossier, with its commune when the code is given, or with the answers of a former one."""
     from dpia.communes import find
 
     corpus = load()
@@ -76,9 +91,27 @@ def nouveau(arguments: Namespace) -> int:
                 f"« {arguments.commune} » n'est pas le code INSEE d'une commune actuelle ; cherchez-le par le nom dans « dpia questions »."
             )
         changes["commune"] = Answer(commune.insee)
+    if arguments.depuis:
+        return _taken_over(arguments, corpus, changes)
     dossier = dossiers.create(arguments.dossier)
     dossiers.say(dossier, corpus, changes)
     print(f"Dossier créé : {arguments.dossier}\nPour répondre aux questions :  dpia questions {arguments.dossier}")
+    return OK
+
+
+def _taken_over(arguments: Namespace, corpus: Corpus, commune: dict[str, Answer]) -> int:
+    from dpia import carrying
+
+    former = dossiers.read(arguments.depuis, corpus)
+    said = former.answers.get("commune")
+    for name, answer in commune.items():
+        if said and said.value != answer.value:
+            raise CommandError(
+                f"{arguments.depuis} est le dossier d'une autre commune (code INSEE {said.value}) ; enlevez --commune, ou --depuis."
+            )
+        former = replace(former, answers={name: answer, **former.answers})
+    _, told = carrying.start(arguments.dossier, former, corpus, date.today())
+    print("\n".join([f"Dossier créé : {arguments.dossier}", *told, f"Pour dire ce qui a changé :  dpia questions {arguments.dossier}"]))
     return OK
 
 
@@ -86,69 +119,58 @@ def questions(arguments: Namespace) -> int:
     """Run the interview."""
     from dpia.interview import run
 
-    return run(arguments.dossier, load(), theme=arguments.theme, again=arguments.reste)
+    return run(arguments.dossier, load(), theme=arguments.theme, again=arguments.reste, simple=arguments.simple, language=arguments.langue)
 
 
 def repondre(arguments: Namespace) -> int:
-    """Record answers without a dialogue: all of them, or none."""
-    from dpia import replies
+    """Record answers without a dialogue."""
+    from dpia import asking_commands
 
     corpus = load()
-    dossier = dossiers.read(arguments.dossier, corpus)
-    changes: dict[str, Answer] = {}
-    if arguments.fichier:
-        try:
-            content = arguments.fichier.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{arguments.fichier} ne peut pas être lu ; vérifiez le nom du fichier.") from error
-        found, kept = dossiers.parse(content, corpus, str(arguments.fichier))
-        if kept:
-            raise CommandError(f"{arguments.fichier} : question inconnue « {next(iter(kept))} » ; rien n'a été enregistré.")
-        changes |= {name: replies.merged(dossier.answers.get(name), answer) for name, answer in found.items()}
-    for typed in arguments.reponses:
-        try:
-            name, answer = replies.read(corpus, {**dossier.answers, **changes}, typed)
-        except AnswerError as error:
-            raise CommandError(f"{error}{'' if str(error).endswith('?') else '.'} Rien n'a été enregistré.") from error
-        changes[name] = answer
-    if not changes:
-        raise CommandError("aucune réponse donnée ; écrivez par exemple conservation_jours=15, ou --fichier F.yaml.")
-    after = dossiers.say(dossier, corpus, changes)
-    facts = AnsweredFacts(corpus, after.answers, date.today())
-    print(f"{len(changes)} réponse(s) enregistrée(s).")
-    for name in changes:
-        if not facts.arises(name):
-            from dpia.clauses import inline
-            from dpia.wording import Speaker
-
-            when = inline(Speaker(corpus).say(corpus.conditions[Ref(name)]))
-            print(f"  « {name} » ne compte pas encore : la question ne se pose que si {when}.")
-    return OK
+    return asking_commands.record(arguments, corpus, dossiers.read(arguments.dossier, corpus))
 
 
 def cameras(arguments: Namespace) -> int:
-    """Import the camera inventory."""
-    from dpia.inventory import InventoryError, merge, read_table
+    """Show how the camera inventory is read, then import it: whole, or not at all."""
+    from dpia import inventory
 
     corpus = load()
     dossier = dossiers.read(arguments.dossier, corpus)
     try:
-        table = read_table(arguments.fichier, corpus)
-        changes, said = merge(table, dossier, corpus)
-    except InventoryError as error:
+        proposal = inventory.propose(arguments.fichier, corpus)
+        if arguments.colonne or arguments.feuille:
+            proposal = inventory.corrected(proposal, _columns(arguments.colonne), arguments.feuille)
+        print("\n".join(inventory.describe(proposal, corpus)) + "\n")
+        changes, said = inventory.merge(inventory.table(proposal, corpus), dossier, corpus)
+    except inventory.InventoryError as error:
         raise CommandError(f"{arguments.fichier.name} : {error} Rien n'a été importé.") from error
-    dossiers.say(dossier, corpus, changes)
     print(said)
+    if arguments.montrer:
+        fields = ", ".join(inventory.choices(proposal))
+        print(f'\nRien n\'a été importé. Pour corriger : --colonne "En-tête=champ" (« - » : ne pas importer). Champs : {fields}.')
+    elif changes:
+        dossiers.say(dossier, corpus, changes)
     return OK
+
+
+def _columns(typed: list[str]) -> dict[str, str | None]:
+    """What "En-tête=champ" says of each column; "=-": not to be imported. Raises CommandError."""
+    told: dict[str, str | None] = {}
+    for text in typed:
+        header, sign, field = (part.strip() for part in text.rpartition("="))
+        if not (sign and header and field):
+            raise CommandError(f'--colonne : « {text[:60]} » ne s\'écrit pas ainsi ; exemple : --colonne "Repère=id".')
+        told[header] = None if field == "-" else field
+    return told
 
 
 def verifier(arguments: Namespace) -> int:
     """Print the findings."""
-    from dpia import printing
+    from dpia import printing, revision
 
     corpus, dossier, facts, findings = _open(arguments)
     if arguments.format == "json":
-        text: str | bytes = printing.as_json(corpus, dossier, facts, findings)
+        text: str | bytes = printing.as_json(corpus, dossier, facts, findings, revision.more(dossier, facts, findings))
     elif arguments.format == "xlsx":
         from dpia.documents.pack import gap_list_of
 
@@ -156,11 +178,13 @@ def verifier(arguments: Namespace) -> int:
         arguments.sortie = arguments.sortie or Path("ecarts.xlsx")
     else:
         text = printing.as_text(corpus, dossier, facts, findings, everything=arguments.tout)
+        added = revision.section(dossier, facts, findings)
+        text += f"\n\n{added}" if added else ""
     if arguments.sortie:
         try:
-            dossiers.write_atomically(arguments.sortie, text if isinstance(text, bytes) else text.encode("utf-8"))
+            write_atomically(arguments.sortie, text if isinstance(text, bytes) else text.encode("utf-8"))
         except OSError as error:
-            raise CommandError(f"{arguments.sortie} ne peut pas être écrit ({dossiers.why(error)}).") from error
+            raise CommandError(f"{arguments.sortie} ne peut pas être écrit ({why(error)}).") from error
         print(f"Écrit : {arguments.sortie}", file=sys.stderr)
     else:
         print(text)
@@ -199,25 +223,28 @@ def unknown_rule(corpus: Corpus, name: str) -> str:
 
 
 def reste(arguments: Namespace) -> int:
-    """List what is still unknown."""
-    from dpia import printing
+    """List what is still unknown, or write what to ask a person."""
+    from dpia import asking_commands
 
-    corpus, _, _, findings = _open(arguments)
-    if arguments.pour and arguments.pour not in corpus.roles:
-        raise CommandError(f"« {arguments.pour} » n'est pas un interlocuteur connu ; au choix : {', '.join(corpus.roles)}.")
-    print(printing.remaining(corpus, findings, arguments.pour))
+    _, _, facts, findings = _open(arguments)
+    print(asking_commands.remaining(arguments, facts, findings))
+    if not (arguments.pour or arguments.toutes or arguments.sortie):
+        from dpia.carrying import remaining
+
+        left = remaining(facts)
+        print(left + "\n" if left else "", end="")
     return OK
 
 
 def produire(arguments: Namespace) -> int:
     """Write the documents."""
     from dpia.documents.errors import DocumentError
-    from dpia.documents.pack import produce
+    from dpia.documents.pack import Options, produce
 
     corpus, dossier, facts, findings = _open(arguments)
     target = arguments.sortie or arguments.dossier / "documents"
     try:
-        produce(corpus, dossier, facts, findings, target, only=arguments.seulement, tell=print)
+        produce(corpus, dossier, facts, findings, target, print, Options(only=tuple(arguments.seulement or ())))
     except DocumentError as error:
         raise CommandError(str(error)) from error
     return OK
@@ -230,7 +257,7 @@ def exemple(arguments: Namespace) -> int:
     profile = arguments.profil or "complet"
     write_example(arguments.dossier, profile)
     arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 25), None, None  # the day the example was reviewed
-    print(f"Dossier d'exemple : {arguments.dossier} (commune fictive : {PROFILES[profile]})")
+    print(t("Dossier d'exemple : {dossier} (commune fictive : {profil})", dossier=arguments.dossier, profil=t(PROFILES[profile])))
     return produire(arguments)
 
 
@@ -266,3 +293,12 @@ def droit(arguments: Namespace) -> int:
 
     code: int = getattr(law_commands, arguments.action)(arguments, load())
     return code
+
+
+def pia(arguments: Namespace) -> int:
+    """Write the file of the CNIL's PIA tool, or read one."""
+    from dpia import pia_commands
+
+    if arguments.action == "importer":
+        return pia_commands.importer(arguments, load())
+    return pia_commands.exporter(arguments, *_open(arguments))

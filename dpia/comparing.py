@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dpia import revision
 from dpia.answers import in_words
 from dpia.coherence import ReadRule
 from dpia.communes import find
@@ -181,8 +182,9 @@ def as_text(corpus: Corpus, before: Side, after: Side) -> str:
     said = answers_changed(corpus, before, after)
     turned = findings_changed(corpus, before, after, said)
     lines = [f"Avant : {_named(before)}", f"Après : {_named(after)}", ""]
+    due = revision.as_text(_due(before, after))
     if not said and not turned:
-        return "\n".join([*lines, "Rien n'a changé : mêmes réponses, mêmes constats."])
+        return "\n".join([*lines, "Rien n'a changé : mêmes réponses, mêmes constats.", *(["", *due] if due else [])]).rstrip()
     if said:
         lines += [f"RÉPONSES DIFFÉRENTES ({len(said)})", ""]
         for entry in said:
@@ -201,7 +203,13 @@ def as_text(corpus: Corpus, before: Side, after: Side) -> str:
         lines.append("Aucun constat ne change.")
     counts = [summary(side.findings) for side in (before, after)]
     words = ", ".join(f"{VERDICT_WORDS[v]} {counts[0][v]} → {counts[1][v]}" for v in WORST_FIRST)  # fmt: skip
-    return "\n".join([*lines, f"En tout : {words}."])
+    return "\n".join([*lines, f"En tout : {words}.", *(["", *due] if due else [])]).rstrip()
+
+
+def _due(before: Side, after: Side) -> tuple[revision.Lit, ...]:
+    """What calls for a review, between two dossiers; one dossier on two days is no new year."""
+    same = before.dossier.folder == after.dossier.folder
+    return () if same else revision.between(before.dossier, after.facts, before.facts.on, after.findings)
 
 
 def _silent(turned: Turned) -> bool:
@@ -257,6 +265,7 @@ def as_dict(corpus: Corpus, before: Side, after: Side) -> dict[str, Any]:
             }
             for entry in findings_changed(corpus, before, after, said)
         ],
+        "a_revoir": revision.as_dict(_due(before, after)),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from dpia import compiled
 from dpia.analyses import Analysis
 from dpia.coherence import TODAY, CorpusError, ReadRule, check_order, check_rules
 from dpia.grammar import RESERVED, ConditionError, Name, read_condition
+from dpia.language import FRENCH, t
 from dpia.model import DerivedFact, Question, Rule, Theme
 from dpia.resources import folder
 from dpia.shapes import convert
@@ -25,9 +26,10 @@ from dpia.yamlfile import YamlError, read_knowledge
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.yaml"
+GLOSSARY = "questionnaires/glossaire.yaml"  # words, no theme: read by dpia.glossary
 DATA = (
     "risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau",
-    "fonctions", "objectifs_locaux", "reponses_locaux",
+    "fonctions", "objectifs_locaux", "reponses_locaux", "revision",
 )  # fmt: skip
 
 
@@ -43,12 +45,16 @@ class Contradiction:
 
 @dataclass(frozen=True, eq=False)  # one corpus is loaded: identity is equality, and what follows from it can be kept
 class Corpus:
-    """Everything that is asked and required, checked. `conditions`: the `si` of questions and the definition of derived facts."""
+    """Everything that is asked and required, checked. `conditions`: the `si` of questions and the definition of derived facts.
+
+    `proposals`: for a question or a field, the answers that follow from other ones, each with its condition.
+    """
 
     themes: tuple[Theme, ...]
     questions: Mapping[str, Question]
     derived: Mapping[Ref, DerivedFact]
     conditions: Mapping[Ref, Condition]
+    proposals: Mapping[Ref, tuple[tuple[str, Condition], ...]]
     rules: tuple[ReadRule, ...]
     contradictions: tuple[Contradiction, ...]
     roles: Mapping[str, str]
@@ -58,6 +64,7 @@ class Corpus:
     version: str
     since: date
     digest: str
+    language: str = FRENCH  # of what is shown: dpia.translation gives another one
 
     def question(self, path: str) -> Question | None:
         """Find the question of a path such as "conservation_jours" or "cameras[C07].masquage"."""
@@ -77,8 +84,8 @@ class Corpus:
         """Say the question of a path, the element named first."""
         question = self.question(path)
         element = path[path.index("[") + 1 : path.rindex("]")] if "]" in path else ""
-        text = question.libelle if question else path
-        return f"{element} : {text}" if element else text
+        text = t(question.libelle) if question else path
+        return t("{nom} : {valeur}", nom=element, valeur=text) if element else text
 
     def in_force(self, day: date) -> tuple[ReadRule, ...]:
         """Give the wordings that apply on a day."""
@@ -126,7 +133,7 @@ def _build(loaded: Mapping[str, Any], digest: str) -> Corpus:
     themes = tuple(
         convert(file, {**raw, "fichier": file}, Theme)
         for file, raw in loaded.items()
-        if file.startswith("questionnaires/") and file not in (ROLES, COLUMNS)
+        if file.startswith("questionnaires/") and file not in (ROLES, COLUMNS, GLOSSARY)
     )
     laws = {file: raw for file, raw in loaded.items() if file.startswith("law/")}
     facts = [(file, convert(file, raw, DerivedFact)) for file, law in laws.items() for raw in law.get("faits") or ()]
@@ -134,6 +141,7 @@ def _build(loaded: Mapping[str, Any], digest: str) -> Corpus:
     names = _names(themes, facts)
     reader = _Reader(names)
     conditions = reader.of_questions(themes, facts)
+    proposals = reader.proposals(themes)
     check_order(themes, facts, conditions)
     rules = [read for file, law in laws.items() for raw in law.get("regles") or () for read in reader.rule(file, raw)]
     roles = loaded.get(ROLES, {})
@@ -141,7 +149,7 @@ def _build(loaded: Mapping[str, Any], digest: str) -> Corpus:
     check_rules(rules, roles, [entry["id"] for entry in data.get("traitements") or ()], data.get("changements") or {})
     about = loaded.get("law/corpus.yaml", {})
     return Corpus(
-        themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, tuple(rules),
+        themes, questions, {Ref(fact.id, fact.liste): fact for _, fact in facts}, conditions, proposals, tuple(rules),
         tuple(reader.contradiction(file, raw) for file, law in laws.items() for raw in law.get("contradictions") or ()), roles,
         tuple(reader.analysis(file, raw) for file, law in laws.items() for raw in law.get("analyses") or ()),
         data, names, str(about.get("version", "")),
@@ -229,6 +237,17 @@ class _Reader:
                         found[Ref(asked.id, owner)] = self.need(
                             asked.si, f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}", owner
                         )
+        return found
+
+    def proposals(self, themes: tuple[Theme, ...]) -> dict[Ref, tuple[tuple[str, Condition], ...]]:
+        found: dict[Ref, tuple[tuple[str, Condition], ...]] = {}
+        for theme in themes:
+            for question in theme.questions:
+                for owner, asked in ((None, question), *((question.id, champ) for champ in question.champs)):
+                    place = f"{theme.fichier}, ligne {asked.ligne or question.ligne}, {asked.id}, propose_si"
+                    told = tuple((value, self.need(text, place, owner)) for value, text in asked.propose_si.items())
+                    if told:
+                        found[Ref(asked.id, owner)] = told
         return found
 
     def rule(self, file: str, raw: Mapping[str, Any]) -> Iterator[ReadRule]:

@@ -1,37 +1,44 @@
-"""The conversation in the terminal: puts each step of the interview, records the answer at once, goes back, explains, reads back."""
+"""The conversation: puts each step of the interview, records the answer at once, goes back, explains, reads back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from prompt_toolkit.completion import PathCompleter
+from msgspec import structs
 
+from dpia import confirming
 from dpia import dossier as dossiers
-from dpia.answers import Answer, in_words, is_answered
+from dpia.answering import proposed, recorded, restated
+from dpia.answers import Answer, is_answered
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
-from dpia.interview import IMPORT, TAKE_OUT, Session, Step, changes, items_of, previous, proposed, stands, steps
-from dpia.model import Question, Theme
+from dpia.headings import asked_by, defined, explanations, head_of, new_terms, place_of, progress
+from dpia.interview import CARRIED, IMPORT, REVISE, TAKE_OUT, Session, Step, items_of, previous, stands, steps
+from dpia.language import t
+from dpia.model import Question
+from dpia.overviews import rows
 from dpia.prompts import ask, ask_each, ask_elements, ask_name
-from dpia.readback import INSIDE, called, choose, spoken
-from dpia.screen import DONT_KNOW, Head, Key, Left, line, menu, say
-from dpia.values import ABSENT, UNKNOWN, Items, State, Value
+from dpia.readback import INSIDE, called, choose, element, spoken
+from dpia.surface import Head, Key, Left, Surface
+from dpia.upsets import Upset, corrects, upset
+from dpia.values import ABSENT, UNKNOWN, Choices, Items, State, Value
 
-BY_HAND = object()
+SHOWN = 4  # titles listed of each kind before a change is saved
 
 
 class Dialogue:
-    """One sitting at one dossier."""
+    """One sitting at one dossier. `written`: the corpus whose labels the answers file bears, French whatever the language of the questions."""
 
-    def __init__(self, dossier: Dossier, corpus: Corpus, session: Session) -> None:
-        self.dossier, self.corpus, self.session = dossier, corpus, session
+    def __init__(self, dossier: Dossier, corpus: Corpus, session: Session, ui: Surface, written: Corpus | None = None) -> None:
+        self.dossier, self.corpus, self.session, self.ui, self.written = dossier, corpus, session, ui, written or corpus
         self.done: list[Step] = []
         self.corrected: Step | None = None  # the step chosen among the answers read back
         self.shown_theme = ""
+        self.met: set[str] = set()  # terms explained in this sitting
         self.over = False
 
     @property
@@ -41,8 +48,8 @@ class Dialogue:
 
     def run(self) -> None:
         """Ask until nothing is left and the person is satisfied with the answers read back."""
-        say("Chaque réponse est enregistrée aussitôt. Pour vous arrêter : Ctrl-C. Pour reprendre : la même commande.")
-        self._propose()
+        self.ui.say(t("Chaque réponse est enregistrée aussitôt. Pour vous arrêter : Ctrl-C. Pour reprendre : la même commande."))
+        self._propose(None)
         step: Step | None = None
         while not self.over:
             step = step or next(steps(self.facts, self.session), None) or self._review(None)
@@ -60,7 +67,7 @@ class Dialogue:
     def _review(self, step: Step | None) -> Step | None:
         """Read all answers back from a step that was left; give the step that follows, None for the next one waiting or the end."""
         finished = next(steps(self.facts, self.session), None) is None
-        chosen = choose(self.facts, finished, self.corrected)
+        chosen = choose(self.ui, self.facts, finished, self.corrected)
         interrupted = None if step is self.corrected else step
         self.corrected = chosen if isinstance(chosen, Step) else None
         if isinstance(chosen, Left):
@@ -76,208 +83,231 @@ class Dialogue:
                 return last
         found = previous(facts, step, self.session.theme)
         if found is None:
-            say("C'est la première question.", indent=2)
+            self.ui.say(t("C'est la première question."), indent=2)
         return found or step
 
     def _close(self) -> None:
-        facts, folder = self.facts, self.dossier.folder
-        said = [answer.value for name, answer in self.dossier.answers.items() if facts.arises(name)]
-        say(f"\nC'est fini : {len(said)} réponses, dont {sum(not is_answered(value) for value in said)} « je ne sais pas ».", "bold")
-        if self.session.theme:
-            say(f"Les autres thèmes :  dpia questions {folder}")
-        say(f"Ce qui reste à savoir, et qui le sait :  dpia reste {folder}")
-        say(f"Ce qui est en ordre ou non :  dpia verifier {folder}")
-        say(f"Les documents :  dpia produire {folder}")
+        facts = self.facts
+        said = [a.value for name, a in self.dossier.answers.items() if facts.arises(name) and not self.corpus.questions[name].repond]
+        unknown = sum(not is_answered(value) for value in said)
+        done = t("C'est fini : {nombre} réponses, dont {inconnues} « je ne sais pas ».", nombre=len(said), inconnues=unknown)
+        self.ui.say("\n" + done, "bold")
+        for text in confirming.closing(self.dossier, facts):
+            self.ui.say(text)
 
     # One step
 
     def put(self, step: Step) -> Left | None:
         """Ask one step until it is answered and recorded, or left for another one."""
         self._announce(step)
+        if step.field == REVISE:
+            return self._revise(step)
         draft: Any = None
-        note: str | None = None
+        about: dict[str, str] = {}  # the note, and who knows
         explained = False
+        for term in new_terms(step, head_of(self.facts, step, True), asked_by(self.corpus, step)[1], self.met, self.corpus.language):
+            self.ui.say(defined(term), indent=2)
         while True:
-            head = self._head(step, with_help=not explained)
+            head = head_of(self.facts, step, with_help=not explained)
             result = self._ask(step, head, draft)
             if not isinstance(result, Left):
-                self._record(step, head.title, result, note)
+                self._record(step, head.title, result, about)
                 return None
             draft = result.draft
-            if result.key is Key.HELP and not explained:
-                self._explain(step)
-                explained = True
-            elif result.key is Key.NOTE:
-                note = self._note(step, note)
-            elif result.key is not Key.HELP:
-                return result
+            match result.key:
+                case Key.HELP:
+                    for part in explanations(self.facts, step):
+                        self.ui.say(part, indent=2)
+                    explained = True
+                case Key.NOTE:
+                    about |= self._note(step, about)
+                case Key.WHO:
+                    who = self._who(step)
+                    if who:
+                        self._record(step, head.title, self._unknown(step, draft), about | {"qui": who})
+                        return None
+                case _:
+                    return result
 
-    def _theme(self, step: Step) -> tuple[int, Theme]:
-        return next((n, t) for n, t in enumerate(self.corpus.themes, 1) if any(q.id == step.question for q in t.questions))
-
-    def _progress(self, step: Step) -> tuple[int, int]:
-        facts = self.facts
-        arising = [question.id for question in self._theme(step)[1].questions if facts.arises(question.id)]
-        return sum(name in self.dossier.answers for name in arising), len(arising)
+    def _revise(self, step: Step) -> Left | None:
+        """Have a list that was taken over corrected, one element and one field after the other, then hold it for confirmed."""
+        question = self.corpus.questions[step.question]
+        while isinstance(inner := element(self.ui, self.facts, question, t("C'est tout : le reste est encore vrai")), Step):
+            self.put(inner)
+        if inner is None:
+            self._save(confirming.confirmed_list(self.dossier.answers, question.id), "", {})
+            self.session.answered(step)
+        return inner
 
     def _announce(self, step: Step) -> None:
-        number, theme = self._theme(step)
+        theme, number, count = place_of(self.facts, step)
         if theme.theme == self.shown_theme:
             return
         self.shown_theme = theme.theme
-        told, count = self._progress(step)
-        say(f"\n── {number}/{len(self.corpus.themes)} · {theme.titre} · {told} réponse{'s' * (told > 1)} sur {count} ──", "bold")
+        told, asked = progress(self.facts, step)
+        done = t("{faites} sur {total}", faites=told, total=asked)
+        self.ui.say(f"\n── {number}/{count} · {theme.titre} · {done} ──", "bold")
         if theme.intro and not told:
-            say(theme.intro.strip())
-        say()
-
-    def _asked(self, step: Step) -> tuple[Question, Question]:
-        """The question of a step, and the field asked (the question itself where there is none)."""
-        question = self.corpus.questions[step.question]
-        return question, next((champ for champ in question.champs if champ.id == step.field), question)
-
-    def _head(self, step: Step, with_help: bool) -> Head:
-        question, asked = self._asked(step)
-        items = items_of(self.dossier.answers, question.id)
-        title, help_ = asked.libelle, asked.aide
-        if step.field == IMPORT:
-            title = "Comment voulez-vous décrire les caméras ?"
-            help_ = "Le tableau des caméras se demande à l'installateur. Il remplit aussi la liste des sites."
-        elif step.field == TAKE_OUT:
-            title, help_ = f"Retirer « {step.keys[0]} » de la liste, avec tout ce qui en est dit ?", ""
-        elif len(step.keys) > 1:
-            title = f"{question.element.capitalize()} par {question.element} · {asked.libelle}"
-        elif step.keys:
-            item = next(item for item in items.elements if item.key == step.keys[0])
-            title = f"{question.element.capitalize()} {called(question, item, asked)} · {asked.libelle}"
-        elif items.elements:
-            title, help_ = (
-                f"{question.libelle} Déjà dans la liste : {', '.join(item.key for item in items.elements)}. Y en a-t-il d'autres ?",
-                "",
-            )
-        told, count = self._progress(step)
-        return Head(title, help_ if with_help else "", f"{told} sur {count}")
+            self.ui.say(theme.intro.strip())
+        self.ui.say()
 
     def _ask(self, step: Step, head: Head, draft: Any) -> Any:
-        question, asked = self._asked(step)
+        question, asked = asked_by(self.corpus, step)
+        if step.field == CARRIED:
+            return confirming.ask(self.ui, self.facts, step, head, draft)
         answer = self.dossier.answers.get(question.id)
         if question.type != "liste":
             before = draft if draft is not None else answer.value if answer else ABSENT
-            return ask(asked, head, before)
+            return ask(self.ui, self._shown(asked), head, before)
         if step.field == IMPORT:
-            return self._import(head)
+            from dpia.importing import choose_source
+
+            return choose_source(self.ui, head, self.dossier, self.written)
         if step.field == TAKE_OUT:
-            return menu(head, [("Non, garder", False), ("Oui, retirer", True)])
+            return self.ui.menu(head, [(t("Non, garder"), False), (t("Oui, retirer"), True)])
         items = items_of(self.dossier.answers, question.id)
         if not step.field:
-            return ask_elements(question, items, head, draft)
+            return ask_elements(self.ui, question, items, head, draft)
         chosen = [item for item in items.elements if item.key in step.keys]
         targets = items_of(self.dossier.answers, asked.vers).elements if asked.type == "reference" else ()
         if len(step.keys) > 1:
             before = draft if draft is not None else {item.key: item.cells[asked.id] for item in chosen if asked.id in item.cells}
-            return ask_each(asked, head, {item.key: called(question, item, asked) for item in chosen}, targets, before)
+            return ask_each(self.ui, asked, head, {item.key: called(question, item, asked) for item in chosen}, targets, before)
         before = draft if draft is not None else chosen[0].cells.get(asked.id, ABSENT)
         if asked.id == question.champs[0].id:
-            return ask_name(items, step.keys[0], head, draft)
+            return ask_name(self.ui, items, step.keys[0], head, draft)
         if targets:
-            return menu(head, [*((item.key, item.key) for item in targets), (DONT_KNOW, UNKNOWN)], before)
-        return ask(asked, head, before, like=_earlier(items, step.keys[0], asked))
+            return self.ui.menu(head, [*((item.key, item.key) for item in targets), (head.dont_know, UNKNOWN)], before)
+        return ask(self.ui, asked, head, before, like=_earlier(items, step.keys[0], asked))
 
-    def _record(self, step: Step, title: str, value: Any, note: str | None) -> None:
-        """Save an answer with its note, and leave a line of it on the screen."""
-        before = items_of(self.dossier.answers, step.question)
+    def _shown(self, asked: Question) -> Question:
+        """The question with the rows that have something to say now."""
+        again = asked.id in self.dossier.answers
+        return structs.replace(asked, options=rows(self.facts, asked, again)) if asked.repond else asked
+
+    def _unknown(self, step: Step, draft: Any) -> Any:
+        """The answer of a person who sends to another one: what is ticked stays, the rest is unknown."""
         if step.field == IMPORT:
+            return UNKNOWN
+        if len(step.keys) > 1:
+            return {key: (draft or {}).get(key, UNKNOWN) for key in step.keys}
+        if isinstance(draft, dict):
+            ticked = Choices(*(frozenset(name for name, sign in draft.items() if sign == side) for side in ("o", "n")))
+            return ticked if ticked.oui or ticked.non else UNKNOWN
+        items = items_of(self.dossier.answers, step.question)
+        return replace(items, complete=False) if items.elements and not step.field else UNKNOWN
+
+    # Recording
+
+    def _record(self, step: Step, title: str, value: Any, about: Mapping[str, str]) -> None:
+        """Save an answer with its note, once the person has seen what a correction upsets, and leave a line of it on the screen."""
+        before, facts = items_of(self.dossier.answers, step.question), self.facts
+        if step.field == CARRIED:
+            self._save(confirming.settled(facts, self.session, step, value), "", {})
+            self.ui.say(f"{title}\n→ {confirming.in_short(step, value)}\n")
+            return
+        asked = self._shown(asked_by(self.corpus, step)[1])
+        if step.field == IMPORT:
+            from dpia.importing import answers_of
+
             self.session.by_hand = True
-            unknown = value is UNKNOWN and step.question not in self.dossier.answers
-            told = value if isinstance(value, dict) else {step.question: UNKNOWN} if unknown else {}
+            told: Mapping[str, Any] = answers_of(value, self.dossier)
         else:
-            told = changes(self.corpus, self.dossier.answers, step, value)
-        self._save(told, {step.question: note} if note is not None else {})
+            session = replace(self.session)  # what a refused change would have asked again is forgotten
+            told = recorded(facts, session, step, value)
+            if corrects(self.dossier.answers, told) and not self._confirmed(upset(facts, told)):
+                self.ui.say(t("Rien n'est changé."), indent=2)
+                return
+            self.session = session
+        self._save(told, step.question, about)
         if step.field or not isinstance(value, Items) or value == before:
             self.session.answered(step)
-        say(title)
-        if step.field == IMPORT:
-            say("→ " + ("je ne sais pas" if value is UNKNOWN else "à la main" if value is BY_HAND else "tableau importé"), indent=2)
-        else:
-            say("→ " + _in_short(self._asked(step)[1], value, before), indent=2)
-        say()
-        self._propose()
+        self.ui.say(title)
+        self.ui.say("→ " + _in_short(asked, step, value, before), indent=2)
+        if about.get("qui"):
+            self.ui.say(t("À demander : {qui}.", qui=self.corpus.roles.get(about["qui"], about["qui"])), indent=2)
+        self.ui.say()
+        self._propose(facts)
 
-    def _propose(self) -> None:
+    def _confirmed(self, found: Upset) -> bool:
+        if not found:
+            return True
+        for heading, titles in (
+            (t("Ces réponses ne comptent plus :"), found.lost),
+            (t("Ces questions se posent :"), found.asked),
+            (
+                t("Ces points changent :"),
+                [t("{nom} : {valeur}", nom=titre, valeur=f"{_verdict(old)} → {_verdict(new)}") for titre, old, new in found.turned],
+            ),
+        ):
+            if titles:
+                self.ui.say(heading, indent=2)
+                for title in titles[:SHOWN]:
+                    self.ui.say(f"• {title}", indent=4)
+                if len(titles) > SHOWN:
+                    self.ui.say(t("… et {nombre} de plus.", nombre=len(titles) - SHOWN), indent=4)
+        head = Head(t("Enregistrer ce changement ?"), keys=INSIDE)
+        return self.ui.menu(head, [(t("Oui, enregistrer"), True), (t("Non, garder la réponse d'avant"), False)]) is True
+
+    def _propose(self, before: AnsweredFacts | None) -> None:
         """Save the answers that follow from others, and say so."""
-        told = proposed(self.facts)
-        self._save(told, {})
+        told = proposed(self.facts, before)
+        self._save(told, "", {})
         for name, value in told.items():
             question = self.corpus.questions[name]
             if question.type != "liste":
-                say(f"{question.libelle} D'après la table officielle : {in_words(question, value)}. Pour corriger : F3.")
-                say()
+                answer = spoken(question, value)
+                source = t("D'après la table officielle : {reponse}.") if question.propose else t("D'après vos réponses : {reponse}.")
+                self.ui.say(f"{question.libelle} {source.format(reponse=answer)} {t('Pour corriger : {touche}.', touche=self.ui.review)}")
+                self.ui.say()
 
-    def _save(self, told: dict[str, Any], notes: dict[str, str]) -> None:
+    def _save(self, told: Mapping[str, Any], about_whom: str, about: Mapping[str, str]) -> None:
         answers = {}
         for name, value in told.items():
-            new = value if isinstance(value, Answer) else replace(self.dossier.answers.get(name, Answer(UNKNOWN)), value=value)
-            answers[name] = replace(new, le=date.today().isoformat(), note=notes.get(name, new.note))
+            old = self.dossier.answers.get(name, Answer(UNKNOWN))
+            new = value if isinstance(value, Answer) else restated(self.corpus.questions[name], old, value, about.get("qui", ""))
+            answers[name] = replace(new, le=date.today().isoformat(), **(about if name == about_whom else {}))
         if answers:
-            self.dossier = dossiers.say(self.dossier, self.corpus, answers)
+            self.dossier = dossiers.say(self.dossier, self.written, answers)
 
-    def _explain(self, step: Step) -> None:
-        question, asked = self._asked(step)
-        people = ", ".join(self.corpus.roles[role] for role in asked.qui_sait or question.qui_sait)
-        source = asked.source or question.source
-        for part in (asked.aide or question.aide, f"Qui le sait : {people}." if people else "", f"Texte : {source}." if source else ""):
-            if part:
-                say(part.strip(), indent=2)
+    # Asides
 
-    def _note(self, step: Step, note: str | None) -> str | None:
+    def _note(self, step: Step, about: Mapping[str, str]) -> dict[str, str]:
         answer = self.dossier.answers.get(step.question)
-        before = note if note is not None else answer.note if answer else ""
-        head = Head("Votre note sur cette question :", "Elle est enregistrée avec votre réponse.", keys=INSIDE)
-        typed = line(
-            head, lambda raw: "" if len(raw) <= 2000 else "2 000 caractères au plus.", before, hint="Entrée : revenir à la question"
+        before = about.get("note", answer.note if answer else "")
+        head = Head(t("Votre note sur cette question :"), t("Elle est enregistrée avec votre réponse."), keys=INSIDE)
+        typed = self.ui.line(
+            head, lambda raw: "" if len(raw) <= 2000 else t("2 000 caractères au plus."), before, hint=t("Entrée : revenir à la question")
         )
         if not isinstance(typed, str):
-            return note
-        say(f"Note : {typed.strip() or 'effacée'}", indent=2)
-        return typed.strip()
+            return {}
+        self.ui.say(t("Note : {note}", note=typed.strip()) if typed.strip() else t("Note effacée."), indent=2)
+        return {"note": typed.strip()}
 
-    # The inventory
+    def _who(self, step: Step) -> str:
+        """Ask who may know: those of the question first. "" when the person comes back without saying."""
+        question, asked = asked_by(self.corpus, step)
+        near = asked.qui_sait or question.qui_sait
+        roles = [*near, *(role for role in self.corpus.roles if role not in near)]
+        other = object()
+        head = Head(
+            t("Qui peut le savoir ?"),
+            t("Votre réponse est « je ne sais pas » ; la question ira sur la fiche de cette personne."),
+            keys=INSIDE,
+        )
+        rows_ = [*((self.corpus.roles[role], role) for role in roles), (t("Une autre personne ou un autre service"), other)]
+        chosen = self.ui.menu(head, rows_)
+        if chosen is other:
+            named = Head(t("Qui ? Un nom ou un service."), keys=INSIDE)
+            chosen = self.ui.line(named, lambda raw: "" if len(raw) <= 100 else t("100 caractères au plus."), hint=t("Entrée : valider"))
+        return chosen.strip() if isinstance(chosen, str) else ""
 
-    def _import(self, head: Head) -> Any:
-        """Offer to import the inventory; give the answers it holds, BY_HAND, UNKNOWN, or Left."""
-        rows = [
-            ("J'importe le tableau de l'installateur (fichier CSV)", IMPORT),
-            ("Je les saisis à la main", BY_HAND),
-            (DONT_KNOW, UNKNOWN),
-        ]
-        while True:
-            chosen = menu(head, rows)
-            if chosen is not IMPORT:
-                return chosen
-            read = self._read_inventory()
-            if read is not None:
-                return read
 
-    def _read_inventory(self) -> dict[str, Answer] | None:
-        from dpia.inventory import InventoryError, merge, read_table
-
-        head = Head("Où est le fichier ?", "Tapez son chemin, ou glissez le fichier dans cette fenêtre.", keys=INSIDE)
-        default = ""
-        while True:
-            typed = line(
-                head, lambda raw: "", default, PathCompleter(expanduser=True), "Tab : compléter · Entrée seule : revenir au choix précédent"
-            )
-            if not isinstance(typed, str) or not typed.strip():
-                return None
-            path = Path(typed.strip().strip("'\"").replace("\\ ", " ")).expanduser()
-            try:
-                read, told = merge(read_table(path, self.corpus), self.dossier, self.corpus)
-            except InventoryError as error:
-                say(f"{path.name} : {error} Rien n'a été importé.", "bold", indent=2)
-                default = typed
-                continue
-            say(told, indent=2)
-            return read
+def _verdict(verdict: str) -> str:
+    return {
+        "interdit": t("interdit"), "ecart": t("écart"), "a_verifier": t("à vérifier"), "conforme": t("conforme"),
+        "sans_objet": t("sans objet"),
+    }[verdict]  # fmt: skip
 
 
 def _earlier(items: Items, key: str, asked: Question) -> tuple[str, Value] | None:
@@ -287,12 +317,20 @@ def _earlier(items: Items, key: str, asked: Question) -> tuple[str, Value] | Non
     return (told[-1].key, told[-1].cells[asked.id]) if told and asked.type == "choix_multiple" else None
 
 
-def _in_short(asked: Question, value: Any, before: Items) -> str:
+def _in_short(asked: Question, step: Step, value: Any, before: Items) -> str:
+    if step.field == IMPORT:
+        from dpia.importing import in_short
+
+        return in_short(value)
     if isinstance(value, Items):
         known = {item.key for item in before.elements}
         added = [item.key for item in value.elements if item.key not in known]
-        return ", ".join(added) if added else "c'est tout" if value.complete else "d'autres, peut-être"
+        return ", ".join(added) if added else t("c'est tout") if value.complete else t("d'autres, peut-être")
     if isinstance(value, dict):
         words = {key: spoken(asked, one) for key, one in value.items()}
-        return next(iter(words.values())) if len(set(words.values())) == 1 else " ; ".join(f"{key} : {word}" for key, word in words.items())
+        return (
+            next(iter(words.values()))
+            if len(set(words.values())) == 1
+            else " ; ".join(t("{nom} : {valeur}", nom=key, valeur=word) for key, word in words.items())
+        )
     return spoken(asked, value)

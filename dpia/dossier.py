@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import os
 import re
-import tempfile
-import time
-from collections.abc import Mapping
+import secrets
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dpia import journal
 from dpia.answers import Answer, AnswerError, clean, read_value
 from dpia.corpus import Corpus
+from dpia.emitting import ABOUT, FORMAT, one_line
+from dpia.emitting import write_answers as write_answers  # part of what this module offers
+from dpia.journal import JOURNAL as JOURNAL  # idem
+from dpia.language import t
 from dpia.model import Question
-from dpia.values import UNKNOWN, Choices, Item, Items, Value
+from dpia.unsaved import unsaved
+from dpia.values import UNKNOWN
+from dpia.writing import BusyError, locked, patiently, sweep, why, write_atomically
 from dpia.yamlfile import LIMIT, YamlError, read_answers
 
-FORMAT = 1
-ANSWERS, JOURNAL = "reponses.yaml", "journal.jsonl"
-UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-SURROGATES = re.compile("[\ud800-\udfff]")
-ABOUT = ("note", "preuve", "par", "le", "qui")
+ANSWERS, LOCK = "reponses.yaml", ".reponses.verrou"
 
 
 class DossierError(Exception):
@@ -46,10 +46,10 @@ def create(folder: Path) -> Dossier:
     """Make a new, empty dossier folder. Raises DossierError when it already holds answers or cannot be made."""
     try:
         if (folder / ANSWERS).exists():
-            raise DossierError(f"{folder} contient déjà des réponses ; reprenez-le avec « dpia questions {folder} ».")
+            raise DossierError(t("{dossier} contient déjà des réponses ; reprenez-le avec « dpia questions {dossier} ».", dossier=folder))
         (folder / "pieces").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DossierError(f"{folder} : impossible de créer le dossier ({why(error)}).") from error
+        raise DossierError(t("{dossier} : impossible de créer le dossier ({cause}).", dossier=folder, cause=why(error))) from error
     return Dossier(folder, {}, {})
 
 
@@ -57,15 +57,22 @@ def read(folder: Path, corpus: Corpus) -> Dossier:
     """Read a dossier. Raises DossierError naming file, question and remedy."""
     path = folder / ANSWERS
     try:
-        if path.stat().st_size > LIMIT:
-            raise DossierError(f"{path} dépasse {LIMIT // 1000} ko ; ce n'est pas un fichier de réponses.")
-        content = path.read_bytes()
+        content = _content(path)
     except FileNotFoundError as error:
-        raise DossierError(f"{path} n'existe pas ; créez le dossier avec « dpia nouveau {folder} ».") from error
+        raise DossierError(
+            t("{fichier} n'existe pas ; créez le dossier avec « dpia nouveau {dossier} ».", fichier=path, dossier=folder)
+        ) from error
     except OSError as error:
-        raise DossierError(f"{path} ne peut pas être lu ({why(error)}).") from error
+        raise DossierError(t("{fichier} ne peut pas être lu ({cause}).", fichier=path, cause=why(error))) from error
     answers, kept = parse(content, corpus, str(path))
     return Dossier(folder, answers, kept, sha256(content).hexdigest())
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of an answers file. Raises OSError, DossierError for one that cannot be answers."""
+    if path.stat().st_size > LIMIT:
+        raise DossierError(t("{fichier} dépasse {ko} ko ; ce n'est pas un fichier de réponses.", fichier=path, ko=LIMIT // 1000))
+    return patiently(path.read_bytes)
 
 
 def parse(content: bytes, corpus: Corpus, place: str) -> tuple[dict[str, Answer], dict[str, Any]]:
@@ -73,23 +80,33 @@ def parse(content: bytes, corpus: Corpus, place: str) -> tuple[dict[str, Answer]
     try:
         raw = read_answers(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise DossierError(f"{place} n'est pas un texte UTF-8 ; réenregistrez-le en UTF-8.") from error
+        raise DossierError(t("{fichier} n'est pas un texte UTF-8 ; réenregistrez-le en UTF-8.", fichier=place)) from error
     except YamlError as error:
         raise DossierError(f"{place}, {error}") from error
     if not isinstance(raw, dict) or "reponses" not in raw:
         raise DossierError(
-            f"{place} est vide ou n'est pas un fichier de réponses : il commence par « format: {FORMAT} », puis « reponses: »."
+            t(
+                "{fichier} est vide ou n'est pas un fichier de réponses : il commence par « format: {n} », puis « reponses: ».",
+                fichier=place,
+                n=FORMAT,
+            )
         )
     version = raw.get("format")
     if not (isinstance(version, str) and re.fullmatch("[1-9][0-9]{0,5}", version)):
-        raise DossierError(f"{place} : « format: {FORMAT} » est attendu en tête (ici « {str(version or 'rien')[:20]} »).")
+        found = str(version or t("rien"))[:20]
+        raise DossierError(t("{fichier} : « format: {n} » est attendu en tête (ici « {ici} »).", fichier=place, n=FORMAT, ici=found))
     if int(version) > FORMAT:
         raise DossierError(
-            f"{place} a le format {version}, plus récent que celui de ce programme ({FORMAT}) ; mettez dpia à jour. Rien n'a été modifié."
+            t(
+                "{fichier} a le format {version}, plus récent que celui de ce programme ({n}) ; mettez dpia à jour. Rien n'a été modifié.",
+                fichier=place,
+                version=version,
+                n=FORMAT,
+            )
         )
     said = raw["reponses"] or {}
     if not isinstance(said, dict):
-        raise DossierError(f"{place} : « reponses » attend une ligne par question.")
+        raise DossierError(t("{fichier} : « reponses » attend une ligne par question.", fichier=place))
     answers: dict[str, Answer] = {}
     kept: dict[str, Any] = {}
     for name, value in said.items():
@@ -100,7 +117,7 @@ def parse(content: bytes, corpus: Corpus, place: str) -> tuple[dict[str, Answer]
         try:
             answers[str(name)] = read_answer(question, value)
         except AnswerError as error:
-            raise DossierError(f"{place}, question « {name} » : {error}.") from error
+            raise DossierError(t("{fichier}, question « {question} » : {erreur}.", fichier=place, question=name, erreur=error)) from error
     return answers, kept
 
 
@@ -110,175 +127,119 @@ def read_answer(question: Question, raw: Any) -> Answer:
     if isinstance(raw, Mapping):
         for key in ABOUT:
             if key in raw and not isinstance(raw[key], str):
-                raise AnswerError(f"« {key} » attend un texte")
+                raise AnswerError(t("« {nom} » attend un texte", nom=key))
         about = {key: clean(raw[key]) for key in ABOUT if key in raw}
         if "inconnu" in raw and "valeur" in raw:
-            raise AnswerError("« valeur » et « inconnu » s'excluent ; gardez l'une des deux")
+            raise AnswerError(t("« valeur » et « inconnu » s'excluent ; gardez l'une des deux"))
         if raw.get("inconnu") in ("true", "oui") and raw.keys().isdisjoint(("oui", "non")):  # beside boxes: the rest is unknown
             return Answer(UNKNOWN, **about)
         if question.type not in ("choix_multiple", "liste") or "valeur" in raw:
             if "valeur" not in raw or set(raw) - {"valeur", *ABOUT}:
-                raise AnswerError("une réponse s'écrit « {valeur: …} » ou « {inconnu: true} »")
+                raise AnswerError(t("une réponse s'écrit « {valeur: …} » ou « {inconnu: true} »"))
             raw = raw["valeur"]
     return Answer(read_value(question, raw), **about)
 
 
-def say(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by: str = "") -> Dossier:
-    """Record changed answers, on disk and in the journal; give the dossier as it now is. Raises DossierError."""
-    answers = {**dossier.answers, **changes}
-    ordered = {name: answers[name] for name in corpus.questions if name in answers}
-    text = write_answers(ordered, dossier.kept, corpus)
-    digest = _replace(dossier, text.encode("utf-8"))
-    _journal(dossier, corpus, changes, by)
-    return replace(dossier, answers=ordered, digest=digest)
+def say(
+    dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by: str = "", tell: Callable[[str], None] | None = None
+) -> Dossier:
+    """Record changed answers, on disk and in the journal; give the dossier as it now is, with what others recorded meanwhile.
 
-
-def write_answers(answers: Mapping[str, Answer], kept: Mapping[str, Any], corpus: Corpus) -> str:
-    """Write an answers file: the label of each question as a comment above its answer."""
-    lines = [f"format: {FORMAT}", "reponses:" + ("" if answers or kept else " {}")]
-    for name, answer in answers.items():
-        lines.append("  # " + " ".join(corpus.questions[name].libelle.split()))
-        lines += _emit(name, answer)
-    for name, raw in kept.items():
-        lines += ["  # question inconnue de cette version, conservée telle quelle", f"  {_text(str(name))}: {_plain(raw)}"]
-    return "\n".join(lines) + "\n"
-
-
-def _emit(name: str, answer: Answer) -> list[str]:
-    about = {key: getattr(answer, key) for key in ABOUT if getattr(answer, key)}
-    tail = "".join(f", {key}: {_text(text)}" for key, text in about.items())
-    match answer.value:
-        case Items(elements, complete):
-            if complete and not about:
-                head, indent = [f"  {name}:" + ("" if elements else " []")], "    "
-            else:
-                head = [
-                    f"  {name}:",
-                    f"    complet: {'oui' if complete else 'non'}",
-                    *(f"    {key}: {_text(text)}" for key, text in about.items()),
-                ]
-                head.append("    elements:" + ("" if elements else " []"))
-                indent = "      "
-            return head + [f"{indent}- {_cells(item)}" for item in elements]
-        case Choices():
-            return [f"  {name}: {_choices(answer.value)[:-1]}{tail}}}"]
-        case value if value is UNKNOWN:
-            return [f"  {name}: {{inconnu: true{tail}}}"]
-        case value:
-            return [f"  {name}: {{valeur: {_scalar(value)}{tail}}}"]
-
-
-def _cells(item: Item) -> str:
-    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in item.cells.items()) + "}"
-
-
-def _choices(value: Choices) -> str:
-    return f"{{oui: [{', '.join(sorted(value.oui))}], non: [{', '.join(sorted(value.non))}]}}"
-
-
-def _scalar(value: Value) -> str:
-    match value:
-        case bool():
-            return "oui" if value else "non"
-        case Choices():
-            return _choices(value)
-        case float():
-            return f"{value:.6f}".rstrip("0").rstrip(".")  # never 1e-06; six decimals at most are typed
-        case date() | int():
-            return str(value)
-        case str():
-            return _text(value)
-        case _:
-            return '"?"'
-
-
-def _text(text: str) -> str:
-    """A double-quoted YAML string: JSON's escapes are YAML's too, and what YAML cannot hold bare is escaped as well."""
-    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(SURROGATES.sub("", text), ensure_ascii=False))
-
-
-def _plain(raw: Any) -> str:
-    if isinstance(raw, Mapping):
-        return "{" + ", ".join(f"{_text(str(key))}: {_plain(value)}" for key, value in raw.items()) + "}"
-    if isinstance(raw, list):
-        return "[" + ", ".join(map(_plain, raw)) + "]"
-    return _text(str(raw))
-
-
-def _replace(dossier: Dossier, content: bytes) -> str:
+    Where another person changed the same question, nothing is overwritten: the changes go to a file of their own, which
+    "dpia repondre" reads. `tell` gets a sentence when others must be waited for. Raises DossierError when they are not recorded.
+    """
     path = dossier.folder / ANSWERS
     try:
-        current = sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-        if current != dossier.digest:
-            rescue = dossier.folder / f"reponses.conflit-{datetime.now():%Y%m%d-%H%M%S-%f}.yaml"
-            write_atomically(rescue, content)
-            raise DossierError(
-                f"{path} a changé depuis sa lecture (une autre personne l'a ouvert ?). Vos réponses sont dans {rescue.name} : comparez les deux fichiers, puis reprenez."
+        with locked(dossier.folder / LOCK, tell or _aloud) as alone:
+            if alone:
+                sweep(path)
+            now = _current(dossier, corpus, changes)
+            if alone:
+                journal.settle(dossier.folder, now.digest)
+            answers = {**now.answers, **changes}
+            answers = {name: answers[name] for name in corpus.questions if name in answers}
+            content = write_answers(answers, now.kept, corpus).encode("utf-8")
+            if len(content) > LIMIT:
+                raise DossierError(
+                    t("{fichier} dépasserait {ko} ko, et ne se lirait plus : rien n'est enregistré.", fichier=path, ko=LIMIT // 1000)
+                )
+            digest, lines = sha256(content).hexdigest(), journal.lines_of(now.answers, corpus, changes, by)
+            if alone:
+                journal.announce(dossier.folder, digest, lines)
+            write_atomically(path, content)
+            _tell(dossier.folder, lines)
+    except (_NotSaved, BusyError) as reason:
+        raise DossierError(f"{reason} {_set_aside(dossier, corpus, changes)}") from reason
+    except OSError as error:
+        reached = t("{fichier} ne peut pas être écrit ({cause}).", fichier=path, cause=why(error))
+        raise DossierError(f"{reached} {_set_aside(dossier, corpus, changes)}") from error
+    return replace(now, answers=answers, digest=digest)
+
+
+def _tell(folder: Path, lines: bytes) -> None:
+    try:
+        journal.add(folder, lines)
+    except OSError as error:
+        journal_ = folder / JOURNAL
+        told = t(
+            "{fichier} ne peut pas être écrit ({cause}) ; la réponse est enregistrée, sa trace manque.", fichier=journal_, cause=why(error)
+        )
+        raise DossierError(told) from error
+
+
+class _NotSaved(Exception):
+    """Why changes cannot be recorded, in one sentence."""
+
+
+def _aloud(sentence: str) -> None:
+    print(f"dpia : {sentence}", file=sys.stderr)
+
+
+def _current(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer]) -> Dossier:
+    """The dossier as it is on disk, others' answers included. Raises _NotSaved where they changed what these changes are about."""
+    path = dossier.folder / ANSWERS
+    try:
+        content = _content(path)
+        digest = sha256(content).hexdigest()
+        if digest == dossier.digest:
+            return dossier
+        answers, kept = parse(content, corpus, str(path))
+    except FileNotFoundError as error:
+        if not dossier.digest:
+            return dossier
+        raise _NotSaved(t("{fichier} a disparu depuis sa lecture.", fichier=path)) from error
+    except DossierError as error:
+        raise _NotSaved(t("Le fichier a changé depuis sa lecture, et ne se lit plus : {erreur}", erreur=error)) from error
+    said = {name: one_line(name, answer) for name, answer in changes.items()}
+    before = {name: one_line(name, dossier.answers[name]) for name in changes if name in dossier.answers}
+    found = {name: one_line(name, answers[name]) for name in changes if name in answers}
+    theirs = [name for name in changes if found.get(name) not in (before.get(name), said[name])]
+    if theirs:
+        question = t(corpus.questions[theirs[0]].libelle.strip())
+        others = t(" (et à {n} autre(s) question(s))", n=len(theirs) - 1) if theirs[1:] else ""
+        raise _NotSaved(
+            t(
+                "Une autre personne a répondu entre-temps à « {question} »{autres} : sa réponse reste en place.",
+                question=question,
+                autres=others,
             )
-        write_atomically(path, content)
-    except OSError as error:
-        raise DossierError(f"{path} ne peut pas être écrit ({why(error)}). Rien n'est perdu de ce qui était enregistré.") from error
-    return sha256(content).hexdigest()
+        )
+    return Dossier(dossier.folder, answers, kept, digest)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Retries a few times where another program holds it (Windows)."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+def _set_aside(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer]) -> str:
+    """Keep what could not be recorded in a file of its own; say where, and how to record it."""
+    if not changes:
+        return t("Rien n'est enregistré.")
+    aside = dossier.folder / f"reponses.conflit-{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.yaml"
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        for attempt in range(5):
-            try:
-                Path(name).replace(path)
-                return
-            except PermissionError:
-                if attempt == 4:
-                    raise
-                time.sleep(0.1 * (attempt + 1))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        write_atomically(aside, unsaved(corpus, dossier.answers, changes).encode("utf-8"))
+    except OSError:
+        return t("Ce qui était enregistré est intact ; votre dernière réponse, elle, n'est pas enregistrée.")
+    command = f"dpia repondre {_typed(dossier.folder)} --fichier {_typed(aside)}"
+    return t("Votre réponse est gardée dans {nom} ; pour l'enregistrer quand même :  {commande}", nom=aside.name, commande=command)
 
 
-def _umask() -> int:
-    """The rights that new files lose here: a temporary file has none for others, and colleagues share the folder."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _journal(dossier: Dossier, corpus: Corpus, changes: Mapping[str, Answer], by: str) -> None:
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    rows = []
-    for name, answer in changes.items():
-        old = dossier.answers.get(name)
-        row = {
-            "quand": now,
-            "question": name,
-            "avant": " ".join(_emit(name, old)).strip() if old else None,
-            "apres": " ".join(_emit(name, answer)).strip(),
-            "par": by or answer.par,
-            "droit": corpus.version,
-        }
-        rows.append(json.dumps(row, ensure_ascii=False))
-    try:
-        with (dossier.folder / JOURNAL).open("a", encoding="utf-8") as out:
-            out.write("".join(row + "\n" for row in rows))
-    except OSError as error:
-        raise DossierError(
-            f"{dossier.folder / JOURNAL} ne peut pas être écrit ({why(error)}) ; la réponse est enregistrée, sa trace manque."
-        ) from error
-
-
-def why(error: OSError) -> str:
-    """Say in French why a file could not be read or written."""
-    if isinstance(error, PermissionError):
-        return "accès refusé : vérifiez vos droits sur ce dossier"
-    if isinstance(error, (NotADirectoryError, FileExistsError, IsADirectoryError)):
-        return "un fichier porte le nom attendu pour un dossier, ou l'inverse"
-    if isinstance(error, FileNotFoundError):
-        return "son dossier n'existe pas"
-    return {errno.ENOSPC: "le disque est plein", errno.EROFS: "le disque est en lecture seule"}.get(error.errno or 0, "erreur du disque")
+def _typed(path: Path) -> str:
+    """A path as one types it: quoted where it holds a space."""
+    return f'"{path}"' if re.search(r"\s", str(path)) else str(path)

@@ -2,80 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from prompt_toolkit.key_binding import KeyPressEvent
 
-from dpia.answers import in_words
-from dpia.model import Question
-from dpia.screen import DONT_KNOW, Head, Listing, columns, hinted
+from dpia.language import t
+from dpia.replying import SIGNS, marked, outcome, said
+from dpia.screen import Listing, columns, hinted
+from dpia.surface import Head
 from dpia.values import ABSENT, UNKNOWN, Choices, Value
 
-NOTHING = "Rien de cette liste"
-BOX_HINT = "Espace : oui · ? : je ne sais pas · Entrée : valider"
-COLUMN_HINT = "Espace : autre réponse · Entrée : valider"
 
-
-def boxes(head: Head, options: dict[str, str], before: Any = ABSENT, like: tuple[str, Value] | None = None) -> Any:
-    """Ask which of several hold; give Choices, UNKNOWN or Left. Each box is yes, unknown or empty; the rows below say what empty means.
+def boxes(head: Head, options: Mapping[str, str], before: Any = ABSENT, like: tuple[str, Value] | None = None) -> Any:
+    """Ask which of several hold; give Choices, UNKNOWN or Left. Each box is yes, no, unknown or empty; the rows below say what empty means.
 
     `like`: the name and the answer of an earlier element, which one row repeats.
     """
     names = list(options)
-    marks = dict.fromkeys(names, " ")
-    if isinstance(before, Choices):
-        marks = {name: "x" if name in before.oui else " " if name in before.non else "?" for name in names}
-    elif isinstance(before, dict):
-        marks = dict(before)
-
-    def outcome(empty: str) -> Value:
-        """The answer when the empty boxes mean `empty`: "non" or "?"."""
-        signed = {name: empty if sign == " " else sign for name, sign in marks.items()}
-        answer = Choices(*(frozenset(name for name in names if signed[name] == sign) for sign in ("x", "non")))
-        return answer if answer.oui or answer.non else UNKNOWN
+    marks = marked(options, before)
 
     def below() -> list[tuple[str, Value]]:
         if set(marks.values()) == {" "}:
-            rows = [(NOTHING, outcome("non")), (DONT_KNOW, outcome("?"))]
+            rows = [(t("Rien de cette liste"), outcome(marks, "n")), (head.dont_know, outcome(marks, "?"))]
         elif " " in marks.values():
-            rows = [("C'est tout : non pour les cases vides", outcome("non")), ("Je ne sais pas pour les cases vides", outcome("?"))]
+            rows = [
+                (t("C'est tout : non pour les cases vides"), outcome(marks, "n")),
+                (t("Je ne sais pas pour les cases vides"), outcome(marks, "?")),
+            ]
         else:
-            rows = [("Valider", outcome("?"))]
-        return [*rows, *([(f"Comme « {like[0]} » : {said(options, like[1])}", like[1])] if like else ())]
+            rows = [(t("Valider"), outcome(marks, "?"))]
+        return [*rows, *([(t("Comme « {nom} » : {reponse}", nom=like[0], reponse=said(options, like[1])), like[1])] if like else ())]
 
     def labels() -> list[str]:
-        return [*(f"[{marks[name]}] {label}" for name, label in options.items()), *(label for label, _ in below())]
+        return [*(f"{t(SIGNS[marks[name]])} {label}" for name, label in options.items()), *(label for label, _ in below())]
 
-    listing = Listing(head, hinted(BOX_HINT, head), labels)
+    hint = t("Espace ou o : oui · n : non · s : je ne sais pas · Entrée : valider")
+    listing = Listing(head, hinted(hint, head), labels)
     listing.point(len(names) if isinstance(before, Choices) else len(names) + 1 if before is UNKNOWN else 0)
 
-    def mark(sign: str) -> Callable[[KeyPressEvent], None]:
-        def toggle(event: KeyPressEvent) -> None:
+    @listing.keys.add("space")
+    def toggle(event: KeyPressEvent) -> None:
+        if listing.at < len(names):
+            name = names[listing.at]
+            marks[name] = " " if marks[name] == "o" else "o"
+            listing.error = ""
+
+    def give(sign: str) -> Callable[[KeyPressEvent], None]:
+        def handler(event: KeyPressEvent) -> None:
             if listing.at < len(names):
-                name = names[listing.at]
-                marks[name] = " " if marks[name] == sign else sign
-                listing.error = ""
+                marks[names[listing.at]] = sign
+                listing.point(listing.at + 1)
 
-        return toggle
+        return handler
 
-    listing.keys.add("space")(mark("x"))
-    listing.keys.add("?")(mark("?"))
+    for key, sign in (("o", "o"), ("y", "o"), ("n", "n"), ("s", "?"), ("d", "?")):
+        listing.keys.add(key)(give(sign))
 
     @listing.entering
     def accept(event: KeyPressEvent) -> None:
         if listing.at >= len(names):
             event.app.exit(result=below()[listing.at - len(names)][1])
         elif set(marks.values()) == {" "}:
-            listing.error = f"Cochez avec la barre d'espace. Si aucune ligne ne convient, descendez à « {NOTHING} »."
+            listing.error = t("Cochez avec la barre d'espace. Si aucune ligne ne convient, descendez à « Rien de cette liste ».")
+        elif " " not in marks.values():
+            event.app.exit(result=outcome(marks, "?"))
         else:
             listing.point(len(names))
 
     return listing.run(lambda: dict(marks))
 
 
-def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, Value]], before: Any = None) -> Any:
+def column(head: Head, names: Mapping[str, str], answers: Sequence[tuple[str, str, Value]], before: Any = None) -> Any:
     """Ask one thing of several elements; give an answer for each key of `names`, or Left. The first row answers for all at once.
 
     `answers`: the sign to type, the words and the value of each possible answer.
@@ -89,14 +88,15 @@ def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, 
     def labels() -> list[str]:
         common = set(places.values())
         return [
-            f"Pour les {len(names)} : {word(common.pop()) if len(common) == 1 else 'selon le cas'}",
-            *(f"{label} : {word(places[key])}" for key, label in names.items()),
+            t("Pour les {nombre} : {reponse}", nombre=len(names), reponse=word(common.pop()) if len(common) == 1 else t("selon le cas")),
+            *(t("{nom} : {valeur}", nom=label, valeur=word(places[key])) for key, label in names.items()),
         ]
 
     signs = [(sign, words) for sign, words, _ in answers]
-    in_line = " · ".join(f"{sign} : {words}" for sign, words in signs)
-    legend = (in_line,) if len(in_line) < columns() - 2 else tuple(f"{sign} : {words}" for sign, words in signs)
-    listing = Listing(replace(head, legend=legend), hinted(COLUMN_HINT, head), labels)
+    told = tuple(t("{nom} : {valeur}", nom=sign, valeur=words) for sign, words in signs)
+    in_line = " · ".join(told)
+    legend = (in_line,) if len(in_line) < columns() - 2 else told
+    listing = Listing(replace(head, legend=legend), hinted(t("Espace : autre réponse · Entrée : valider"), head), labels)
 
     def give(place: int) -> None:
         key = keys[listing.at]
@@ -129,7 +129,9 @@ def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, 
         else:
             at = 0 if listing.at == 0 and len(set(places.values())) == 1 else lacking
             listing.point(at)
-            listing.error = f"Il manque une réponse : tapez {signs[0][0]}, {signs[1][0]}… sur cette ligne, ou la barre d'espace."
+            listing.error = t(
+                "Il manque une réponse : tapez {un}, {deux}… sur cette ligne, ou la barre d'espace.", un=signs[0][0], deux=signs[1][0]
+            )
 
     def values() -> dict[str, Value]:
         return {key: answers[place][2] for key, place in places.items() if place is not None}
@@ -139,8 +141,3 @@ def column(head: Head, names: dict[str, str], answers: Sequence[tuple[str, str, 
 
 def _place(answers: Sequence[tuple[str, str, Value]], value: Value) -> int | None:
     return next((n for n, (_, _, known) in enumerate(answers) if known is value or (type(known) is type(value) and known == value)), None)
-
-
-def said(options: dict[str, str], value: Value) -> str:
-    """The ticked options, in words."""
-    return in_words(Question(id="", type="choix_multiple", libelle="", options=options), value)

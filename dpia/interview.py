@@ -6,21 +6,26 @@ The questions that are asked are a function of the answers, in the order of the 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dpia import dossier as dossiers
 from dpia.answers import Answer
-from dpia.communes import find
+from dpia.carrying import screens, unconfirmed
 from dpia.corpus import Corpus
 from dpia.dossier import DossierError
 from dpia.facts import AnsweredFacts
 from dpia.inventory import LISTE as INVENTORY
+from dpia.language import FRENCH, t
 from dpia.model import Question
-from dpia.values import UNKNOWN, Choices, Item, Items, Value
+from dpia.overviews import is_due
+from dpia.surface import Surface
+from dpia.values import UNKNOWN, Choices, Items, Value
 
 IMPORT, TAKE_OUT = "(import)", "(retirer)"  # fields of the steps that offer to import the inventory, to take an element out
+CARRIED, REVISE = "(repris)", "(revoir)"  # of those that have answers taken over confirmed (their questions are the keys), a list revised
 TOGETHER = ("oui_non", "choix", "reference")  # fields asked for several elements on one screen
 
 
@@ -41,12 +46,18 @@ class Session:
     theme: str | None = None
     by_hand: bool = False
     asked: set[Step] = field(default_factory=set)
+    forced: frozenset[str] = frozenset()  # paths answered once, that an overview says to ask again
     finished: dict[str, tuple[Answer | None, ...]] = field(default_factory=dict)  # lists without anything left, for these answers
 
     def answered(self, step: Step) -> None:
         """Remember a step that needs no second asking, even if the answer is "ne sait pas"."""
         self.asked.update(Step(step.question, step.field, (key,)) for key in step.keys)
         self.asked.add(step)
+
+    def reopen(self, paths: frozenset[str]) -> None:
+        """Have these paths asked again, even if they were in this sitting. Nothing is changed in place: a copy made before is intact."""
+        self.forced |= paths
+        self.asked = {step for step in self.asked if _path(step) not in paths}
 
 
 def items_of(answers: Mapping[str, Answer], name: str) -> Items:
@@ -68,10 +79,24 @@ def settled(question: Question, value: Value) -> bool:
 
 def steps(facts: AnsweredFacts, session: Session) -> Iterator[Step]:
     """Yield what is still to be asked, in the order of the files; one step for several elements where one screen can hold them."""
+    for theme in facts.corpus.themes:
+        if session.theme in (None, theme.theme):
+            unsure = [question for question in unconfirmed(facts, theme) if Step(question.id, CARRIED) not in session.asked]
+            yield from (Step(names[0], CARRIED, names) for names in screens(unsure))
+            yield from _asked(facts, session, theme.theme)
+
+
+def _asked(facts: AnsweredFacts, session: Session, theme: str) -> Iterator[Step]:
     offering = _offering(facts.corpus)
-    for question in _arising(facts, session.theme):
+    for question in arising(facts, theme):
+        if _path(Step(question.id, REVISE)) in session.forced and Step(question.id, REVISE) not in session.asked:
+            yield Step(question.id, REVISE)
         if question.id in offering and not session.by_hand and {question.id, INVENTORY}.isdisjoint(facts.answers):
             yield Step(INVENTORY, IMPORT)
+        if question.repond:
+            if question.id not in facts.answers and is_due(facts, question):
+                yield Step(question.id)
+            continue
         # What a list lacks depends on its own answer and on earlier ones only: 500 cameras are not looked at again for each question.
         known = tuple(facts.answers.get(name) for name in _until(facts.corpus, question)) if question.type == "liste" else ()
         if known and session.finished.get(question.id) == known:
@@ -100,9 +125,12 @@ def _until(corpus: Corpus, question: Question) -> Iterator[str]:
 def previous(facts: AnsweredFacts, step: Step, theme: str | None = None) -> Step | None:
     """Give the last answered step before this one in the order of the files."""
     found = None
-    offering = _offering(facts.corpus) if step.field == IMPORT else ()
-    for question in _arising(facts, theme):
-        if question.id in offering:
+    after: Container[str] = _offering(facts.corpus) if step.field == IMPORT else ()
+    if step.field == CARRIED:
+        entry = next(entry for entry in facts.corpus.themes if any(question.id == step.question for question in entry.questions))
+        after = {question.id for question in entry.questions}
+    for question in arising(facts, theme):
+        if question.id in after:
             return found
         for part, _, value in _parts(facts, question):
             if part.question == step.question and part.field == step.field and part.keys == step.keys[:1]:
@@ -116,12 +144,15 @@ def stands(facts: AnsweredFacts, step: Step) -> bool:
     """Tell whether a step can still be asked: its question arises, its elements are there and the field concerns them."""
     question = facts.corpus.questions[step.question]
     elements = {item.key: item for item in items_of(facts.answers, question.id).elements}
-    if step.field in ("", IMPORT) or not facts.arises(question.id):
+    if step.field == CARRIED:
+        return any(facts.arises(name) and name in facts.answers for name in step.keys)
+    if step.field in ("", IMPORT, REVISE) or not facts.arises(question.id):
         return facts.arises(question.id)
     return all(key in elements and facts.cell_arises(question.id, elements[key], step.field) for key in step.keys)
 
 
-def _arising(facts: AnsweredFacts, theme: str | None) -> Iterator[Question]:
+def arising(facts: AnsweredFacts, theme: str | None) -> Iterator[Question]:
+    """Yield the questions that arise, in the order of the files."""
     for entry in facts.corpus.themes:
         if theme in (None, entry.theme):
             yield from (question for question in entry.questions if facts.arises(question.id))
@@ -139,123 +170,83 @@ def _parts(facts: AnsweredFacts, question: Question) -> Iterator[tuple[Step, Que
     yield Step(question.id), question, answer.value if answer else None
     elements = items_of(facts.answers, question.id).elements if question.type == "liste" else ()
     for champ in question.champs[1:]:
-        for item in elements:
+        for item in () if champ.importe else elements:
             if facts.cell_arises(question.id, item, champ.id):
                 yield Step(question.id, champ.id, (item.key,)), champ, item.cells.get(champ.id)
+
+
+def _path(step: Step) -> str:
+    return f"{step.question}.{step.field}" if step.field else step.question
 
 
 def _pending(step: Step, asked: Question, value: Value | None, session: Session) -> bool:
     if value is None:
         return True
-    if isinstance(value, Items) and not value.complete:
+    if (isinstance(value, Items) and not value.complete) or _path(step) in session.forced:
         return step not in session.asked
     return session.again and step not in session.asked and not settled(asked, value)
 
 
-def changes(corpus: Corpus, answers: Mapping[str, Answer], step: Step, value: Value | Mapping[str, Value]) -> dict[str, Value]:
-    """Say which answers become what when a step gets a value; for a field of several elements, a value for each key."""
-    if isinstance(value, Mapping):
-        given = value
-    elif not step.field:
-        return {step.question: value} | _reproposed(corpus, answers, step.question, value)
-    elif step.field == TAKE_OUT:
-        return _without(corpus, answers, step.question, step.keys[0]) if value is True else {}
-    elif step.field == corpus.questions[step.question].champs[0].id:
-        return _renamed(corpus, answers, step, value)
-    else:
-        given = dict.fromkeys(step.keys, value)
-    items = items_of(answers, step.question)
-    filled = (replace(item, cells={**item.cells, step.field: given[item.key]}) if item.key in given else item for item in items.elements)
-    return {step.question: replace(items, elements=tuple(filled))}
+def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = False, simple: bool = False, language: str = FRENCH) -> int:
+    """Ask until nothing is left or the person stops. Gives the exit code. Raises DossierError.
 
-
-def _reproposed(corpus: Corpus, answers: Mapping[str, Answer], name: str, value: Value) -> dict[str, Value]:
-    """What the former commune had proposed, for another commune."""
-    old = answers[name].value if name in answers else UNKNOWN
-    if corpus.questions[name].type != "commune" or old == value or not (isinstance(old, str) and isinstance(value, str)):
-        return {}
-    before, after = find(old), find(value)
-    told: dict[str, Value] = {}
-    for question in corpus.questions.values():
-        if question.propose and question.id in answers and answers[question.id].value == getattr(before, question.propose, None):
-            new = getattr(after, question.propose, None)
-            told[question.id] = UNKNOWN if new is None else new
-    return told
-
-
-def proposed(facts: AnsweredFacts) -> dict[str, Value]:
-    """Say which answers follow from others without asking: a column of the commune table, or the only box ticked of an earlier question."""
-    commune = facts.value("commune") if "commune" in facts.corpus.questions else UNKNOWN
-    found = find(commune) if isinstance(commune, str) else None
-    told: dict[str, Value] = {}
-    for question in _arising(facts, None):
-        if question.propose and question.id not in facts.answers and getattr(found, question.propose, None) is not None:
-            told[question.id] = getattr(found, question.propose)
-        for champ in question.champs:
-            source = facts.value(champ.propose) if champ.propose else UNKNOWN
-            items = items_of(facts.answers, question.id)
-            only = (
-                min(source.oui)
-                if isinstance(source, Choices) and len(source.oui) == 1 and settled(facts.corpus.questions[champ.propose], source)
-                else ""
-            )
-            if only and any(champ.id not in item.cells for item in items.elements):
-                told[question.id] = replace(items, elements=tuple(replace(i, cells={champ.id: only, **i.cells}) for i in items.elements))
-    return told
-
-
-def _renamed(corpus: Corpus, answers: Mapping[str, Answer], step: Step, name: Value) -> dict[str, Value]:
-    (old,) = step.keys
-    items = items_of(answers, step.question)
-    if not isinstance(name, str) or name in {item.key for item in items.elements}:
-        return {}
-    moved = (Item(name, {**item.cells, step.field: name}) if item.key == old else item for item in items.elements)
-    return {step.question: replace(items, elements=tuple(moved))} | _redirected(corpus, answers, step.question, old, name)
-
-
-def _without(corpus: Corpus, answers: Mapping[str, Answer], name: str, key: str) -> dict[str, Value]:
-    items = items_of(answers, name)
-    left = tuple(item for item in items.elements if item.key != key)
-    return {name: replace(items, elements=left)} | _redirected(corpus, answers, name, key, None)
-
-
-def _redirected(corpus: Corpus, answers: Mapping[str, Answer], name: str, old: str, new: str | None) -> dict[str, Value]:
-    """The lists whose cells named an element, once it has another name or none."""
-    found: dict[str, Value] = {}
-    for question in corpus.questions.values():
-        fields = {champ.id for champ in question.champs if champ.vers == name}
-        items = items_of(answers, question.id)
-        if fields and any(item.cells.get(field) == old for item in items.elements for field in fields):
-            found[question.id] = replace(items, elements=tuple(_recelled(item, fields, old, new) for item in items.elements))
-    return found
-
-
-def _recelled(item: Item, fields: set[str], old: str, new: str | None) -> Item:
-    kept = {name: cell for name, cell in item.cells.items() if not (name in fields and cell == old)}
-    return replace(item, cells=kept if new is None else {name: new if name not in kept else cell for name, cell in item.cells.items()})
-
-
-def run(folder: Path, corpus: Corpus, theme: str | None = None, again: bool = False) -> int:
-    """Ask in the terminal until nothing is left or the person stops. Gives the exit code."""
-    if not all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+    `simple`: plain lines, for a terminal whose cursor cannot be moved or a screen reader; `language`: of the questions, not of the files.
+    """
+    said = in_language(corpus, language)
+    if not simple and not all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise DossierError(
-            f"les questions ont besoin d'un terminal. Sans terminal : « dpia repondre {folder} id=valeur » ou « --fichier F.yaml »."
+            t(
+                "les questions ont besoin d'un terminal. Sans terminal : « dpia questions {dossier} --simple », ou « dpia repondre {dossier} id=valeur ».",
+                dossier=folder,
+            )
         )
     themes = [entry.theme for entry in corpus.themes]
     if theme is not None and theme not in themes:
-        raise DossierError(f"« {theme} » n'est pas un thème ; au choix : {', '.join(themes)}.")
-    dossier = dossiers.read(folder, corpus) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
+        raise DossierError(t("« {theme} » n'est pas un thème ; au choix : {themes}.", theme=theme, themes=", ".join(themes)))
+    with surface(simple) as ui:
+        sitting(folder, corpus, Session(again, theme), ui, said)
+        if theme:
+            ui.say(t("Les autres thèmes :  dpia questions {dossier}", dossier=folder))
+        ui.say(t("Ce qui reste à savoir, et qui le sait :  dpia reste {dossier}", dossier=folder))
+        ui.say(t("Ce qui est en ordre ou non :  dpia verifier {dossier}", dossier=folder))
+        ui.say(t("Les documents :  dpia produire {dossier}", dossier=folder))
+    return 0
+
+
+def in_language(corpus: Corpus, language: str) -> Corpus:
+    """Give the corpus in the words of a language, and speak it from now on."""
+    if language == FRENCH:
+        return corpus
+    from dpia.translation import spoken
+
+    return spoken(corpus, language)
+
+
+def sitting(folder: Path, corpus: Corpus, session: Session, ui: Surface, said: Corpus | None = None) -> None:
+    """Ask what is left on a surface that is already there; `said`: the same corpus in the words to ask in. Raises DossierError."""
     from dpia.dialogue import Dialogue
-    from dpia.screen import silent_terminal
+
+    dossier = dossiers.read(folder, corpus) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
+    Dialogue(dossier, said or corpus, session, ui, corpus).run()
+
+
+@contextmanager
+def surface(simple: bool) -> Iterator[Surface]:
+    """Give the surface to talk on: the full screen, or plain lines. Raises DossierError where the terminal has no screen."""
+    if simple:
+        from dpia.plain_lines import Lines
+
+        yield Lines()
+        return
+    from dpia.screen import Screen, silent_terminal
 
     try:
         with silent_terminal():
-            Dialogue(dossier, corpus, Session(again, theme)).run()
+            yield Screen()
     except _no_console() as error:
         raise DossierError(
-            "cette fenêtre ne permet pas le dialogue ; sous Git Bash, lancez « winpty dpia questions … », ou utilisez PowerShell."
+            t("cette fenêtre ne permet pas le dialogue en plein écran ; ajoutez « --simple », ou utilisez PowerShell.")
         ) from error
-    return 0
 
 
 class _NeverRaised(Exception):

@@ -1,172 +1,175 @@
-"""The camera inventory: a table from the installer → elements of a list. All of it, or nothing."""
+"""The camera inventory: a table from the installer is proposed, corrected, read, then merged into a dossier. Nothing is erased, nothing taken out.
+
+`propose` a file → `describe` it to a person → `corrected` as often as needed → `table` → `merge`, whose answers the caller records.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from dpia.answers import Answer, AnswerError, clean, read_value
-from dpia.communes import plain
+from dpia.answers import Answer, in_words
 from dpia.corpus import Corpus
-from dpia.dossier import Dossier
-from dpia.model import Question
-from dpia.resources import folder
-from dpia.values import Item, Items, Value
-from dpia.yamlfile import read_knowledge
+from dpia.dossier import Dossier, write_answers
+from dpia.elements import Table, table
+from dpia.language import t
+from dpia.proposal import Proposal, choices, corrected, describe, propose
+from dpia.tables import InventoryError
+from dpia.values import ABSENT, UNKNOWN, Item, Items, Value
+from dpia.vocabulary import LISTE, called, folded
+from dpia.yamlfile import LIMIT
 
-LISTE = "cameras"
-LIMIT = 5_000_000  # bytes
-SHOWN = 8  # errors listed at once
+__all__ = ["LISTE", "InventoryError", "Proposal", "Table", "choices", "corrected", "describe", "merge", "propose", "read_table", "table"]
 
-
-class InventoryError(ValueError):
-    """A table that cannot be imported: says row, column and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table that was read: one mapping of cells per row, the columns that mean nothing here."""
-
-    items: tuple[Item, ...]
-    ignored: tuple[str, ...]
-
-
-@cache
-def _vocabulary() -> Mapping[str, Any]:
-    words: Mapping[str, Any] = read_knowledge((folder("questionnaires") / "colonnes.yaml").read_text(encoding="utf-8"))[LISTE]
-    return words
+SITE, SITES = "site", "sites"  # the field that names a site, the list it refers to
+NAMED, REMARKS = 12, 40  # cameras named in a sentence, remarks listed
 
 
 def read_table(path: Path, corpus: Corpus) -> Table:
-    """Read a CSV table: `;`, `,` or tabs, UTF-8 or Windows-1252, French headers in any order. Raises InventoryError."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InventoryError("le fichier ne peut pas être lu ; vérifiez son nom et vos droits.") from error
-    rows = list(_rows(_decode(content)))
-    if not rows:
-        raise InventoryError("le fichier est vide.")
-    fields = {champ.id: champ for champ in corpus.questions[LISTE].champs}
-    (_, headers), *body = rows
-    columns = [_field_of(header, fields) for header in headers]
-    if "id" not in columns:
-        raise InventoryError(
-            f"aucune colonne ne donne le numéro des caméras. En-têtes lus : {', '.join(headers)[:200]}. Nommez-en une « Numéro »."
-        )
-    for name in set(columns) - {None}:
-        if columns.count(name) > 1:
-            twice = [header for header, column in zip(headers, columns, strict=True) if column == name]
-            raise InventoryError(f"les colonnes « {' » et « '.join(twice)} » disent la même chose ; gardez-en une.")
-    if not body:
-        raise InventoryError("il n'y a aucune ligne sous les en-têtes.")
-    return Table(_items(body, headers, columns, fields), tuple(h for h, c in zip(headers, columns, strict=True) if c is None and h))
-
-
-def _decode(content: bytes) -> str:
-    if content[:4] == b"PK\x03\x04":
-        raise InventoryError("c'est un classeur Excel, même renommé en .csv. Dans Excel : Fichier, Enregistrer sous, « CSV UTF-8 ».")
-    if len(content) > LIMIT or b"\0" in content[:4096]:
-        raise InventoryError("ce n'est pas un tableau CSV. Dans Excel ou LibreOffice : Enregistrer sous, « CSV UTF-8 ».")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(";,\t", key=first.count)
-    rows = []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        for row in reader:
-            cells = [clean(cell) for cell in row]
-            if any(cells):
-                rows.append((reader.line_num, cells))
-    except csv.Error as error:
-        raise InventoryError(f"ligne {reader.line_num} : une cellule est trop longue ou un guillemet n'est pas fermé.") from error
-    return rows
-
-
-def _field_of(header: str, fields: Mapping[str, Question]) -> str | None:
-    wanted = plain(header)
-    for name, synonyms in _vocabulary()["colonnes"].items():
-        if name in fields and wanted in {plain(word) for word in (name, *synonyms)}:
-            return str(name)
-    return next((name for name, field in fields.items() if wanted in (plain(name), plain(field.libelle))), None)
-
-
-def _items(
-    body: list[tuple[int, list[str]]], headers: list[str], columns: list[str | None], fields: Mapping[str, Question]
-) -> tuple[Item, ...]:
-    problems: list[str] = []
-    items: dict[str, Item] = {}
-    for line, row in body:
-        if len(row) > len(columns) and any(row[len(columns) :]):
-            problems.append(
-                f"ligne {line} : {len(row)} cellules pour {len(columns)} colonnes ; une cellule contient sans doute le séparateur, mettez-la entre guillemets"
-            )
-            continue
-        cells: dict[str, Value] = {}
-        for header, name, raw in zip(headers, columns, row, strict=False):
-            if name is None or not raw:
-                continue
-            try:
-                cells[name] = read_value(fields[name], _translate(name, raw))
-            except AnswerError as error:
-                problems.append(f"ligne {line}, colonne « {header} » : {error}")
-        key = cells.get("id")
-        if not isinstance(key, str):
-            problems.append(f"ligne {line} : il manque le numéro de la caméra ; complétez-le ou supprimez la ligne")
-        elif key in items:
-            problems.append(f"ligne {line} : « {key} » figure deux fois ; donnez à chaque caméra son numéro")
-        else:
-            items[key] = Item(key, cells)
-    if problems:
-        more = f"\n  … et {len(problems) - SHOWN} autres." if len(problems) > SHOWN else ""
-        raise InventoryError("\n  " + "\n  ".join(problems[:SHOWN]) + more + "\n ")
-    return tuple(items.values())
-
-
-def _translate(name: str, raw: str) -> str:
-    """Say a value of the installer in our words: as a whole, or by its words when they all point to one value ("dôme PTZ")."""
-    table = {str(value): {plain(str(word)) for word in words} for value, words in _vocabulary()["valeurs"].get(name, {}).items()}
-    typed = plain(raw)
-    found = [value for value, words in table.items() if typed in words] or [v for v, words in table.items() if words & set(typed.split())]
-    return found[0] if len(found) == 1 else raw
+    """Read a table as it is guessed, without showing it first. Raises InventoryError."""
+    return table(propose(path, corpus), corpus)
 
 
 def merge(table: Table, dossier: Dossier, corpus: Corpus) -> tuple[dict[str, Answer], str]:
-    """Merge a table into a dossier: known cameras are updated, new ones and their sites added. Gives the answers and what to say."""
-    known = _known(dossier, LISTE)
+    """Merge a table into a dossier: known cameras are updated, new ones and their sites added. Gives the answers that change, and what to say.
+
+    An empty cell, or one that nobody understood, erases nothing. A number that differs by its case or its zeros ("C1", "c01") is the known one, and said.
+    Raises InventoryError when the answers would outgrow their file.
+    """
+    known, sites = _known(dossier, LISTE), _known(dossier, SITES)
+    renamed = _renamed([item.key for item in table.items], [item.key for item in known.elements])
+    spelled, respelled = _spelled(table.items, sites)
     items = {item.key: item for item in known.elements}
-    fresh = [item for item in table.items if item.key not in items]
-    changed = [item.key for item in table.items if item.key in items and {**items[item.key].cells, **item.cells} != items[item.key].cells]
-    for item in table.items:
-        items[item.key] = Item(item.key, {**(items[item.key].cells if item.key in items else {}), **item.cells})
-    # A list that was declared incomplete stays so: the table need not hold everything.
-    before = dossier.answers.get(LISTE, Answer(Items()))
-    note = before.note or f"import de {len(table.items)} lignes"
-    changes = {LISTE: replace(before, value=replace(known, elements=tuple(items.values())), note=note)}
-    sites = _known(dossier, "sites")
-    names = dict.fromkeys(site for item in items.values() if isinstance(site := item.cells.get("site"), str))
-    new_sites = [name for name in names if name not in {site.key for site in sites.elements}]
+    seen: list[str] = []
+    fresh: list[str] = []
+    told: list[str] = []
+    for item in spelled:
+        key = renamed.get(item.key, item.key)
+        before = items[key].cells if key in items else {}
+        said = {name: value for name, value in {**item.cells, "id": key}.items() if value is not UNKNOWN or name not in before}
+        if key not in items:
+            fresh.append(key)
+        elif changed := [
+            _change(corpus, name, before.get(name, ABSENT), value) for name, value in said.items() if before.get(name) != value
+        ]:
+            told.append(f"{key} : " + " ; ".join(changed))
+        items[key] = Item(key, {**before, **said})
+        seen.append(key)
+    changes: dict[str, Answer] = {}
+    if fresh or told:
+        answer = dossier.answers.get(LISTE, Answer(Items()))
+        note = answer.note or f"import de {len(table.items)} lignes"
+        # A list that was declared incomplete stays so: the table need not hold everything.
+        changes[LISTE] = replace(answer, value=replace(known, elements=tuple(items.values())), note=note)
+    named = dict.fromkeys(site for key in seen if isinstance(site := items[key].cells.get(SITE), str))
+    new_sites = [name for name in named if name not in {site.key for site in sites.elements}]
     if new_sites:
         described = (*sites.elements, *(Item(name, {"id": name}) for name in new_sites))
-        changes["sites"] = replace(dossier.answers.get("sites", Answer(sites)), value=replace(sites, elements=described))
-    said = [f"{len(table.items)} caméra(s) lue(s) : {len(fresh)} ajoutée(s), {len(changed)} modifiée(s)."]
-    if new_sites:
-        said.append(f"Sites ajoutés : {', '.join(new_sites)}.")
+        changes[SITES] = replace(dossier.answers.get(SITES, Answer(sites)), value=replace(sites, elements=described))
+    _refuse_outgrown(changes, dossier, corpus)
+    count = t("{read} caméra(s) lue(s) : {fresh} ajoutée(s), {changed} modifiée(s).", read=len(seen), fresh=len(fresh), changed=len(told))
+    gone = [item.key for item in known.elements if item.key not in seen]
+    return changes, "\n".join([
+        count, *(f"  {line}" for line in told), *_said_of_numbers(renamed, seen, gone),
+        *([t("Sites ajoutés : {names}.", names=", ".join(new_sites))] if new_sites else []),
+        *(t("Site « {there} » : pris pour « {here} », écrit autrement.", there=there, here=here) for there, here in respelled.items()),
+        *_said_of_table(table),
+    ])  # fmt: skip
+
+
+def _said_of_numbers(renamed: dict[str, str], seen: list[str], gone: list[str]) -> list[str]:
+    said = [
+        t("« {there} », dans le tableau, est prise pour « {here} », du dossier : même numéro, écrit autrement.", there=there, here=here)
+        for there, here in renamed.items()
+    ]
+    said += [
+        t("Ces numéros se ressemblent et comptent pour plusieurs caméras : {keys}.", keys=_list(keys))
+        for keys in _alike(seen).values()
+        if len(keys) > 1
+    ]
+    if gone:
+        said.append(
+            t("Dans le dossier, mais pas dans ce tableau : {keys}. Rien n'est retiré. ", keys=_list(gone))
+            + t("Si elles n'existent plus, retirez-les dans « dpia questions ».")
+        )
+    return said
+
+
+def _said_of_table(table: Table) -> list[str]:
+    said = [t("À vérifier, {remark}.", remark=remark) for remark in table.remarks[:REMARKS]]
+    if len(table.remarks) > REMARKS:
+        said.append(t("À vérifier : {n} autres cellules.", n=len(table.remarks) - REMARKS))
+    if table.aside:
+        rows = ", ".join(f"{left.line} ({left.why})" for left in table.aside[:NAMED]) + (", …" if len(table.aside) > NAMED else "")
+        said.append(t("Lignes laissées de côté : {rows}.", rows=rows))
     if table.ignored:
-        said.append(f"Colonnes laissées de côté : {', '.join(table.ignored)}.")
-    return changes, "\n".join(said)
+        said.append(t("Colonnes laissées de côté : {names}.", names=", ".join(table.ignored)))
+    return said
+
+
+def _spelled(items: tuple[Item, ...], sites: Items) -> tuple[list[Item], dict[str, str]]:
+    """The cameras with each site written in one way, the dossier's or the first one; and what was written otherwise."""
+    known = {folded(site.key): site.key for site in sites.elements}
+    respelled: dict[str, str] = {}
+    spelled = []
+    for item in items:
+        site = item.cells.get(SITE)
+        if isinstance(site, str):
+            here = known.setdefault(folded(site) or site, site)
+            if here != site:
+                respelled[site] = here
+            item = Item(item.key, {**item.cells, SITE: here})
+        spelled.append(item)
+    return spelled, respelled
 
 
 def _known(dossier: Dossier, name: str) -> Items:
     answer = dossier.answers.get(name)
     return answer.value if answer and isinstance(answer.value, Items) else Items()
+
+
+def _same(key: str) -> str:
+    """A number without what spelling adds: case, spaces and signs, leading zeros. "C-01" and "c1" are the same."""
+    return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in re.findall(r"\d+|[^\W\d_]+", folded(key))) or key
+
+
+def _renamed(keys: list[str], known: list[str]) -> dict[str, str]:
+    """Numbers of the table that are a known one written otherwise: when one only of each looks like the other."""
+    here, there = _alike(known), _alike(keys)
+    same = {alike[0]: here[shape][0] for shape, alike in there.items() if len(alike) == 1 == len(here.get(shape, ()))}
+    return {key: other for key, other in same.items() if key != other}
+
+
+def _alike(keys: list[str]) -> dict[str, list[str]]:
+    """Numbers by what they have in common once spelling is left out."""
+    alike: dict[str, list[str]] = {}
+    for key in keys:
+        alike.setdefault(_same(key), []).append(key)
+    return alike
+
+
+def _list(keys: list[str]) -> str:
+    return ", ".join(keys[:NAMED]) + (t(" et {n} autres", n=len(keys) - NAMED) if len(keys) > NAMED else "")
+
+
+def _change(corpus: Corpus, name: str, before: Value, after: Value) -> str:
+    field = next(field for field in corpus.questions[LISTE].champs if field.id == name)
+
+    def say(value: Value) -> str:
+        words = " ".join(t(in_words(field, value)).split())
+        words = words[:1].lower() + words[1:] if field.type == "choix" else words
+        return words if len(words) <= 60 else words[:59] + "…"
+
+    return f"{called(name)} {say(after)}" if before is ABSENT else f"{called(name)} {say(before)} → {say(after)}"
+
+
+def _refuse_outgrown(changes: dict[str, Answer], dossier: Dossier, corpus: Corpus) -> None:
+    after = {**dossier.answers, **changes}
+    if changes and len(write_answers(after, dossier.kept, corpus).encode("utf-8", "replace")) > LIMIT:
+        raise InventoryError(
+            t(
+                "avec ce tableau, les réponses dépasseraient {n} ko ; raccourcissez les textes, ou gardez les caméras de la commune.",
+                n=LIMIT // 1000,
+            )
+        )

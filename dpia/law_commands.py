@@ -21,8 +21,9 @@ def verifier(arguments: Namespace, corpus: Corpus) -> int:
     """Check the whole base."""
     from dpia import printing
     from dpia.checks import check
+    from dpia.revision import check_revision
 
-    problems = list(check(corpus))
+    problems = [*check(corpus), *check_revision(corpus)]
     print("\n".join(problems) or printing.proved(corpus))
     return BAD_INPUT if problems else OK
 
@@ -114,7 +115,7 @@ def comparer(arguments: Namespace, corpus: Corpus) -> int:
 def revue(arguments: Namespace, corpus: Corpus) -> int:
     """Write the whole base for review: Word, Markdown, or a folder of Markdown files."""
     from dpia.documents import review
-    from dpia.dossier import why, write_atomically
+    from dpia.writing import why, write_atomically
 
     target: Path = arguments.sortie
     try:

@@ -25,6 +25,17 @@ class _Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ligne: int = 0
 
 
+class Told(_Block, frozen=True, kw_only=True):
+    """What a row of an overview tells of another question: its path (by default the option's name) and its answer for a yes, for a no.
+
+    `cible` is "question", "liste.champ" (for every element) or "question.option". No answer given: the question is asked afterwards.
+    """
+
+    cible: str = ""
+    oui: Any = None
+    non: Any = None
+
+
 class Question(_Block, frozen=True, kw_only=True):
     """A question, or a field of a list."""
 
@@ -45,6 +56,10 @@ class Question(_Block, frozen=True, kw_only=True):
     element: str = ""
     champs: tuple[Question, ...] = ()
     vers: str = ""
+    propose_si: dict[str, str] = {}  # answers that follow from earlier ones: value → condition
+    repond: dict[str, Told] = {}  # an overview: each row answers another question, or says that it is to be asked
+    change: Literal["jamais", "rarement", "souvent"] = "rarement"  # what may have changed a year later; "jamais": a past fact
+    importe: bool = False  # a field that the installer's table gives, or a correction: never asked by itself
 
 
 class Theme(_Block, frozen=True, kw_only=True):

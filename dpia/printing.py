@@ -13,7 +13,7 @@ from dpia.corpus import Contradiction, Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.model import Source
-from dpia.reasoning import VERDICT_WORDS, Finding, by_effect
+from dpia.reasoning import VERDICT_WORDS, Finding
 from dpia.values import UNKNOWN, State
 
 SEVERITY = {
@@ -123,13 +123,15 @@ def summary(findings: Iterable[Finding]) -> dict[str, int]:
     return {str(verdict): count for verdict, count in counts.items()}
 
 
-def as_json(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> str:
-    """The whole judgement, format 1."""
+def as_json(
+    corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], more: Mapping[str, Any] | None = None
+) -> str:
+    """The whole judgement, format 1; `more`: other keys at its end."""
     document = {
         "format": 1, "commune": commune_of(dossier), "date": facts.on.isoformat(),
         "corpus": {"version": corpus.version, "sha256": corpus.digest},
         "constats": [as_dict(corpus, finding) for finding in findings],
-        "contradictions": contradictions(corpus, facts), "resume": summary(findings),
+        "contradictions": contradictions(corpus, facts), "resume": summary(findings), **(more or {}),
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1)
 
@@ -180,42 +182,6 @@ def _entry(corpus: Corpus, finding: Finding) -> list[str]:
         lines.append(wrap("À produire : " + " · ".join(finding.a_produire), "      "))
     doubt = "" if rule.certitude == "etablie" else " · point discuté" if rule.certitude == "discutee" else " · source à relire"
     return [*lines, wrap(" ; ".join(cite(source) for source in rule.fondement) + doubt + f" · {rule.id}", "      "), ""]
-
-
-def remaining(corpus: Corpus, findings: tuple[Finding, ...], who: str | None) -> str:
-    """What is still unknown, most decisive first; for one person, a sheet in plain words."""
-    ranked = []
-    for path, weight in by_effect(findings):
-        question = corpus.question(path)
-        if question is not None and (who is None or who in corpus.who_knows(path)):
-            ranked.append((path, weight, question))
-    if not ranked:
-        return "Il ne reste rien à demander" + (f" (interlocuteur : {corpus.roles[who]})" if who else "") + "."
-    if who:
-        lines = [
-            f"Questions pour {corpus.roles[who]}",
-            "",
-            wrap(
-                "La commune complète son dossier sur ses caméras. Pouvez-vous répondre à ces questions ? « Je ne sais pas » est une réponse.",
-                "",
-            ),
-            "",
-        ]
-        for n, (path, _, question) in enumerate(ranked, 1):
-            lines += [
-                wrap(f"{n}. {corpus.label(path)}", "   ", ""),
-                wrap(question.aide, "   ") if question.aide else "",
-                *(f"   [ ] {label}" for label in question.options.values()),
-                *(() if question.options else ("   Réponse : ......................................",)),
-                f"   [{path}]",
-                "",
-            ]
-        return "\n".join(lines)
-    lines = [f"Il reste {len(ranked)} réponse(s) à trouver, la plus décisive d'abord :", ""]
-    for path, _, _ in ranked:
-        people = ", ".join(corpus.roles[role] for role in corpus.who_knows(path))
-        lines.append(wrap(f"• {corpus.label(path)} ({people}) [{path}]", "    ", "  "))
-    return "\n".join([*lines, "", "Fiche à envoyer à une personne :  dpia reste DOSSIER --pour QUI"])
 
 
 def proved(corpus: Corpus) -> str:

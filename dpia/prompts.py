@@ -2,53 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-
 from dpia.answers import AnswerError, in_words, read_value
 from dpia.communes import find, plain, search
-from dpia.grids import boxes, column
+from dpia.language import t
 from dpia.model import Question
-from dpia.screen import DONT_KNOW, TEXT_HINT, Head, line, menu
+from dpia.surface import Head, Surface, type_hint
 from dpia.values import ABSENT, UNKNOWN, Item, Items, State, Value
 
 
 def _checked(question: Question) -> Callable[[str], str]:
     def check(raw: str) -> str:
+        if not raw.strip():
+            return t("Répondez, ou tapez nsp si vous ne savez pas.")
         try:
-            value = read_value(question, raw)
+            _read(question, raw)
         except AnswerError as error:
             return _sentence(str(error))
-        return "Répondez, ou tapez ? si vous ne savez pas." if value is UNKNOWN and not raw.strip() else ""
+        return ""
 
     return check
+
+
+def _read(question: Question, raw: str) -> Value:
+    return UNKNOWN if _unknown(raw) else read_value(question, raw)
+
+
+def _unknown(raw: str) -> bool:
+    """Tell whether a line says that one does not know, in French or in the language in use."""
+    return raw.strip().lower() in ("?", "nsp", t("nsp"))
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def ask(question: Question, head: Head, before: Value = ABSENT, proposal: str = "", like: tuple[str, Value] | None = None) -> Any:
+def ask(ui: Surface, question: Question, head: Head, before: Value = ABSENT, like: tuple[str, Value] | None = None) -> Any:
     """Ask one question by its type; give the value, or Left. `before`: the last answer, or the draft of a prompt that was left."""
     match question.type:
         case "oui_non":
-            return menu(head, [("Oui", True), ("Non", False), (DONT_KNOW, UNKNOWN)], before)
+            return ui.menu(head, [(t("Oui"), True), (t("Non"), False), (head.dont_know, UNKNOWN)], before)
         case "choix":
-            return menu(head, [*((label, value) for value, label in question.options.items()), (DONT_KNOW, UNKNOWN)], before)
+            return ui.menu(head, [*((label, value) for value, label in question.options.items()), (head.dont_know, UNKNOWN)], before)
         case "choix_multiple":
-            return boxes(head, question.options, before, like)
+            return ui.boxes(head, question.options, before, like)
         case "commune":
-            return _ask_commune(head, before)
+            return _ask_commune(ui, head, before)
         case _:
-            hint = "exemple : 15/03/2024 · " if question.type == "date" else f"en {question.unite} · " if question.unite else ""
-            typed = line(
-                head, _checked(question), proposal if isinstance(before, State) else _typed(question, before), hint=hint + TEXT_HINT
-            )
-            return read_value(question, typed) if isinstance(typed, str) else typed
+            hints = [t("exemple : 15/03/2024")] if question.type == "date" else []
+            hints += [t("en {unite}", unite=question.unite)] if question.unite else []
+            default = "" if isinstance(before, State) else _typed(question, before)
+            typed = ui.line(head, _checked(question), default, hint=" · ".join((*hints, type_hint())))
+            return _read(question, typed) if isinstance(typed, str) else typed
 
 
 def _typed(question: Question, value: Value) -> str:
@@ -58,59 +66,59 @@ def _typed(question: Question, value: Value) -> str:
     )
 
 
-def ask_each(asked: Question, head: Head, names: dict[str, str], targets: Sequence[Item] = (), before: Any = None) -> Any:
+def ask_each(ui: Surface, asked: Question, head: Head, names: Mapping[str, str], targets: Sequence[Item] = (), before: Any = None) -> Any:
     """Ask a field for each of the elements named, on one screen; give an answer by key, or Left. `targets`: what a reference can name."""
+    unknown = (t("s"), t("Je ne sais pas"), UNKNOWN)
     if asked.type == "oui_non":
-        return column(head, names, [("o", "Oui", True), ("n", "Non", False), ("?", DONT_KNOW, UNKNOWN)], before)
+        return ui.column(head, names, [(t("o"), t("Oui"), True), (t("n"), t("Non"), False), unknown], before)
     options = {item.key: item.key for item in targets} if asked.type == "reference" else asked.options
     numbered = [(str(n), label, value) for n, (value, label) in enumerate(options.items(), 1)]
-    return column(head, names, [*numbered, ("?", DONT_KNOW, UNKNOWN)], before)
+    return ui.column(head, names, [*numbered, unknown], before)
 
 
-def ask_elements(question: Question, items: Items, head: Head, draft: Any) -> Any:
-    """Ask for elements of a list: several names at once, an empty line to end it."""
+def ask_elements(ui: Surface, question: Question, items: Items, head: Head, draft: Any) -> Any:
+    """Ask for elements of a list: several names at once; the list is whole unless the line ends with a semicolon."""
     first = question.champs[0]
     taken = {item.key for item in items.elements}
 
     def check(raw: str) -> str:
         names = _names(raw)
         twice = next((name for name in names if name in taken or names.count(name) > 1), None)
-        return "" if twice is None else f"« {twice} » figure deux fois ; donnez à chacun son nom."
+        return "" if twice is None else t("« {nom} » figure deux fois ; donnez à chacun son nom.", nom=twice)
 
-    ending = "Entrée seule : c'est tout" if taken else "Entrée seule : il n'y en a pas"
-    typed = line(head, check, draft or "", hint=f"{first.libelle}, ou plusieurs séparés par « ; » · {ending} · ? : je ne sais pas")
+    ending = t("Entrée seule : c'est tout") if taken else t("Entrée seule : il n'y en a pas")
+    several = t("{nom}, ou plusieurs séparés par « ; »", nom=first.libelle)
+    hint = " · ".join((several, t("« ; » à la fin : il en reste à ajouter"), ending, type_hint()))
+    typed = ui.line(head, check, draft or "", hint=hint)
     if not isinstance(typed, str):
         return typed
-    if typed.strip() == "?":
-        return items if taken else UNKNOWN
-    names = _names(typed)
-    return Items((*items.elements, *(Item(name, {first.id: name}) for name in names)), complete=not names)
+    if _unknown(typed):
+        return Items(items.elements, complete=False) if taken else UNKNOWN
+    left = typed.rstrip().endswith(";") or any(_unknown(part) for part in typed.split(";"))
+    return Items((*items.elements, *(Item(name, {first.id: name}) for name in _names(typed))), complete=not left)
 
 
-def ask_name(items: Items, key: str, head: Head, draft: Any) -> Any:
+def ask_name(ui: Surface, items: Items, key: str, head: Head, draft: Any) -> Any:
     """Ask for the new name of an element."""
     taken = {item.key for item in items.elements} - {key}
 
     def check(raw: str) -> str:
         name = raw.strip()
-        return (
-            "Donnez un nom." if name in ("", "?") else f"« {name} » est déjà dans la liste ; donnez un autre nom." if name in taken else ""
-        )
+        if not name or _unknown(name):
+            return t("Donnez un nom.")
+        return t("« {nom} » est déjà dans la liste ; donnez un autre nom.", nom=name) if name in taken else ""
 
-    typed = line(head, check, draft or key, hint="Le nouveau nom")
+    typed = ui.line(head, check, draft or key, hint=t("Le nouveau nom"))
     return typed.strip() if isinstance(typed, str) else typed
 
 
 def _names(raw: str) -> list[str]:
-    return [name for name in (part.strip() for part in raw.split(";")) if name and name != "?"]
+    return [name for name in (part.strip() for part in raw.split(";")) if name and not _unknown(name)]
 
 
-class _Communes(Completer):
+def _communes(typed: str) -> Iterable[tuple[str, str]]:
     """Communes whose name or code starts with what is typed: twenty at most, so that a key press stays instant."""
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        for commune in search(document.text):
-            yield Completion(f"{commune.name} ({commune.insee})", start_position=-len(document.text), display=str(commune))
+    return ((f"{commune.name} ({commune.insee})", str(commune)) for commune in search(typed))
 
 
 def insee_of(typed: str) -> str | None:
@@ -123,17 +131,18 @@ def insee_of(typed: str) -> str | None:
     return alike[0].insee if len(alike) == 1 else None
 
 
-def _ask_commune(head: Head, before: Value) -> Any:
+def _ask_commune(ui: Surface, head: Head, before: Value) -> Any:
     def check(raw: str) -> str:
-        if raw.strip() == "?" or insee_of(raw) is not None:
+        if _unknown(raw) or insee_of(raw) is not None:
             return ""
         near = [str(commune) for commune in search(raw, 4)]
-        hint = f" Par exemple : {' ; '.join(near)}." if near else ""
-        return f"Choisissez une commune dans la liste (flèche vers le bas, Entrée), ou tapez son code INSEE.{hint}"
+        hint = " " + t("Par exemple : {noms}.", noms=" ; ".join(near)) if near else ""
+        return t("Choisissez une commune dans la liste (flèche vers le bas, Entrée), ou tapez son code INSEE.") + hint
 
+    next(search("aa"), None)  # the index is built before the prompt, not at its first key
     known = find(before) if isinstance(before, str) else None
     default = f"{known.name} ({known.insee})" if known else before if isinstance(before, str) else ""
-    typed = line(head, check, default, _Communes(), f"Tapez le début du nom, puis flèche vers le bas · {TEXT_HINT}")
+    typed = ui.line(head, check, default, _communes, t("Tapez le début du nom, puis flèche vers le bas") + " · " + type_hint())
     if not isinstance(typed, str):
         return typed
     return insee_of(typed) or UNKNOWN

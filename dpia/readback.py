@@ -8,8 +8,9 @@ from dpia.answers import in_words
 from dpia.communes import find
 from dpia.facts import AnsweredFacts
 from dpia.interview import TAKE_OUT, Step, items_of
+from dpia.language import t
 from dpia.model import Question
-from dpia.screen import NOWHERE, Head, Key, Left, Row, menu
+from dpia.surface import NOWHERE, Head, Key, Left, Row, Surface
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
 INSIDE = frozenset({Key.BACK})  # the keys of a prompt inside another one
@@ -26,69 +27,79 @@ def called(question: Question, item: Item, before: Question | None = None) -> st
     return f"{item.key} ({', '.join(short)})" if short else item.key
 
 
-def choose(facts: AnsweredFacts, finished: bool, at: Step | None = None) -> Step | Left | None:
+def choose(ui: Surface, facts: AnsweredFacts, finished: bool, at: Step | None = None) -> Step | Left | None:
     """Read all answers back; give the one to change, None to go on (or to end, when `finished`), or Left."""
     while True:
-        rows: list[tuple[str, Any]] = [("Tout est juste : terminer" if finished else "Revenir aux questions", None)]
+        rows: list[tuple[str, Any]] = [(t("Tout est juste : terminer") if finished else t("Revenir aux questions"), None)]
         for theme in facts.corpus.themes:
-            told = [question for question in theme.questions if question.id in facts.answers and facts.arises(question.id)]
+            told = [q for q in theme.questions if q.id in facts.answers and facts.arises(q.id) and not q.repond]
             rows += [(f"── {theme.titre} ──", Row.HEADING)] if told else []
             rows += [(f"{question.libelle}\n→ {_told(facts, question)}", Step(question.id)) for question in told]
-        first = "La première ligne (touche Début) " + ("termine." if finished else "revient aux questions.")
-        head = Head("Vos réponses. Choisissez celle à corriger.", legend=(first,), keys=INSIDE)
-        chosen = menu(head, rows, NOWHERE if at is None else Step(at.question))
+        first = t("La première ligne termine.") if finished else t("La première ligne revient aux questions.")
+        head = Head(t("Vos réponses. Choisissez celle à corriger."), legend=(first,), keys=INSIDE)
+        chosen = ui.menu(head, rows, NOWHERE if at is None else Step(at.question))
         if not isinstance(chosen, Step):
             return chosen if isinstance(chosen, Left) else None
         at = chosen
         question = facts.corpus.questions[chosen.question]
-        inner = _element(facts, question) if question.type == "liste" else chosen
-        if inner is not None:
+        inner = element(ui, facts, question, t("Revenir à toutes les réponses")) if question.type == "liste" else chosen
+        if isinstance(inner, Step):
             return inner
 
 
 def spoken(question: Question, value: Value) -> str:
     """An answer as the person would say it: the commune by its name, a list by the names of its elements."""
     if isinstance(value, Items):
-        names = ", ".join(item.key for item in value.elements)
-        return (names or "aucun élément") + ("" if value.complete else " ; la liste n'est pas complète")
+        names = ", ".join(item.key for item in value.elements) or t("aucun élément")
+        return names if value.complete else t("{noms} ; la liste n'est pas complète", noms=names)
     if isinstance(value, Choices):
         rest = [label for name, label in question.options.items() if name not in value.oui | value.non]
-        told = [label for name, label in question.options.items() if name in value.oui] or ([] if rest else ["rien de cette liste"])
-        return " ; ".join(told) + (" ; " * bool(told) + "je ne sais pas pour : " + " ; ".join(rest) if rest else "")
+        told = [label for name, label in question.options.items() if name in value.oui] or ([] if rest else [t("rien de cette liste")])
+        return " ; ".join([*told, *([t("je ne sais pas pour : {lignes}", lignes=" ; ".join(rest))] if rest else [])])
     if value is UNKNOWN:
-        return "je ne sais pas"
+        return t("je ne sais pas")
+    if isinstance(value, bool):
+        return t("oui") if value else t("non")
     commune = find(value) if question.type == "commune" and isinstance(value, str) else None
     return str(commune) if commune else in_words(question, value)
 
 
 def _told(facts: AnsweredFacts, question: Question) -> str:
     answer = facts.answers[question.id]
-    return spoken(question, answer.value) + (f" (note : {answer.note})" if answer.note else "")
+    told = spoken(question, answer.value)
+    if answer.qui:
+        told = t("{reponse} (à demander : {qui})", reponse=told, qui=facts.corpus.roles.get(answer.qui, answer.qui))
+    return t("{reponse} (note : {note})", reponse=told, note=answer.note) if answer.note else told
 
 
-def _element(facts: AnsweredFacts, question: Question) -> Step | None:
+def element(ui: Surface, facts: AnsweredFacts, question: Question, done: str) -> Step | Left | None:
+    """Choose what to correct in a list; give the step, None for the row `done`, or Left."""
     at: str | None = None
     while True:
         elements = {item.key: item for item in items_of(facts.answers, question.id).elements}
         rows: list[tuple[str, Any]] = [(called(question, item), key) for key, item in elements.items()]
-        rows += [(f"Ajouter : {question.element}", Step(question.id)), ("Revenir à toutes les réponses", None)]
-        chosen = menu(Head(question.libelle, "Choisissez l'élément à corriger.", keys=INSIDE), rows, NOWHERE if at is None else at)
-        if isinstance(chosen, Step):
-            return chosen
+        rows += [
+            (t("Ajouter : {element}", element=question.element), Step(question.id)),
+            (done, None),
+        ]
+        chosen = ui.menu(Head(question.libelle, t("Choisissez l'élément à corriger."), keys=INSIDE), rows, NOWHERE if at is None else at)
         if not isinstance(chosen, str):
-            return None
+            return chosen if isinstance(chosen, (Step, Left)) else None
         at = chosen
-        step = _field(facts, question, elements[chosen])
+        step = _field(ui, facts, question, elements[chosen])
         if step is not None:
             return step
 
 
-def _field(facts: AnsweredFacts, question: Question, item: Item) -> Step | None:
+def _field(ui: Surface, facts: AnsweredFacts, question: Question, item: Item) -> Step | None:
     rows: list[tuple[str, Any]] = []
     for champ in question.champs:
         if facts.cell_arises(question.id, item, champ.id):
-            told = spoken(champ, item.cells[champ.id]) if champ.id in item.cells else "pas encore de réponse"
+            told = spoken(champ, item.cells[champ.id]) if champ.id in item.cells else t("pas encore de réponse")
             rows.append((f"{champ.libelle}\n→ {told}", Step(question.id, champ.id, (item.key,))))
-    rows += [(f"Retirer « {item.key} » de la liste", Step(question.id, TAKE_OUT, (item.key,))), ("Revenir à la liste", None)]
-    chosen = menu(Head(f"{question.element.capitalize()} {item.key}", keys=INSIDE), rows)
+    rows += [
+        (t("Retirer « {nom} » de la liste", nom=item.key), Step(question.id, TAKE_OUT, (item.key,))),
+        (t("Revenir à la liste"), None),
+    ]
+    chosen = ui.menu(Head(f"{question.element.capitalize()} {item.key}", keys=INSIDE), rows)
     return chosen if isinstance(chosen, Step) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from dpia.answers import in_words
@@ -201,11 +201,47 @@ def _reason(corpus: Corpus, leaf: Reading) -> Reason | None:
     return Reason(leaf.path, corpus.label(leaf.path), "" if leaf.path.endswith("]") else in_words(question, leaf.value))
 
 
-def by_effect(findings: tuple[Finding, ...]) -> tuple[tuple[str, int], ...]:
-    """Rank the unknown questions by what they could change: the weights of the rules that wait for them, added up."""
-    weights: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What knowing one answer could change: the gravest rule that waits for it, the rules of that gravity, the rules in all."""
+
+    path: str
+    gravite: Severity
+    gravest: int
+    rules: int
+
+
+def by_effect(facts: AnsweredFacts, findings: tuple[Finding, ...]) -> tuple[Effect, ...]:
+    """Rank the unknown answers by what they could change.
+
+    First those that a prohibition waits for, then a blocking obligation, a major one, and so on: whatever their number, ten
+    recommendations never come before a prohibition. Then those that more rules of that gravity wait for, then more rules in all. The rest
+    keeps the order of the interview: question, field, element. A finding that is a breach for one element and waits for others counts too.
+    """
+    waiting: dict[str, list[Severity]] = {}
     for finding in findings:
-        if finding.verdict == "a_verifier":
-            for path in finding.manque:
-                weights[path] = weights.get(path, 0) + WEIGHT[finding.rule.gravite]
-    return tuple(sorted(weights.items(), key=lambda entry: (-entry[1], entry[0])))
+        for path in finding.manque:
+            waiting.setdefault(path, []).append(finding.rule.gravite)
+    found = []
+    for path, severities in waiting.items():
+        worst = max(severities, key=WEIGHT.__getitem__)
+        found.append(Effect(path, worst, severities.count(worst), len(severities)))
+    place = _interview_order(facts)
+    return tuple(sorted(found, key=lambda e: (-WEIGHT[e.gravite], -e.gravest, -e.rules, place(e.path))))
+
+
+def _interview_order(facts: AnsweredFacts) -> Callable[[str], tuple[int, int, int]]:
+    """Tell where a path stands in the interview. A path that no question has (a derived fact) comes last."""
+    questions = {name: n for n, name in enumerate(facts.corpus.questions)}
+
+    def place(path: str) -> tuple[int, int, int]:
+        root, bracket, rest = path.partition("[")
+        if root not in questions or not bracket:
+            return questions.get(root, len(questions)), 0, 0
+        key, _, field = rest.rpartition("].")
+        answer = facts.answers.get(root)
+        keys = [item.key for item in answer.value.elements] if answer and isinstance(answer.value, Items) else []
+        fields = [champ.id for champ in facts.corpus.questions[root].champs]
+        return questions[root], fields.index(field) if field in fields else 0, keys.index(key) if key in keys else len(keys)
+
+    return place

@@ -1,66 +1,36 @@
-"""What a prompt of the terminal is made of: a head, rows with a pointer or a line to type, four keys to leave it.
+"""What a prompt of the full screen is made of: a head, rows with a pointer or a line to type, keys to leave it.
 
-Every prompt wraps whole words at the width of the screen, is erased once answered, and can be left by four keys:
-Shift+Tab goes back, F1 explains, F2 adds a note, F3 reads all answers back. What was being entered is kept.
+Every prompt wraps whole words at the width of the screen, is erased once answered, and can be left by a key:
+Shift+Tab goes back, ? explains, F2 adds a note, F3 reads all answers back, F4 says who knows. What was being entered is kept.
 """
 
 from __future__ import annotations
 
-import re
 import sys
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.application import Application, get_app_session
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.data_structures import Point
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Dimension, FormattedTextControl, HSplit, Layout, ScrollOffsets, Window
 
-DONT_KNOW = "Je ne sais pas"
-MENU_HINT = "Flèches, Entrée"
-TEXT_HINT = "? : je ne sais pas"
-KEYS_HINT = "Maj+Tab revenir · F1 aide · F2 note · F3 relire"
-NOWHERE = object()  # no row is pointed at beforehand: the first one is
-WIDEST = 100  # columns: beyond, a line of text is hard to follow
+from dpia.language import t
+from dpia.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
 
 
-class Key(Enum):
-    """A key that leaves a prompt without answering it."""
-
-    BACK, HELP, NOTE, REVIEW = "s-tab", "f1", "f2", "f3"
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A prompt left by a key; `draft`: what was being entered, to be put back."""
-
-    key: Key
-    draft: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above the place to answer. `help` folds away when the screen is too small for it."""
-
-    title: str
-    help: str = ""
-    progress: str = ""
-    legend: tuple[str, ...] = ()
-    keys: frozenset[Key] = field(default=frozenset(Key))
-
-
-class Row(Enum):
-    """Rows of a menu that are no answer."""
-
-    HEADING = "heading"
+def keys_hint() -> dict[Key, str]:
+    """The keys that leave a prompt, and what each does."""
+    return {
+        Key.BACK: t("Maj+Tab revenir"), Key.HELP: t("? aide"), Key.NOTE: t("F2 note"), Key.REVIEW: t("F3 relire"), Key.WHO: t("F4 qui le sait"),
+    }  # fmt: skip
 
 
 @contextmanager
@@ -93,13 +63,8 @@ def columns() -> int:
 
 
 def wrap(text: str, indent: int = 0, first: str | None = None) -> list[str]:
-    """Cut a text into lines between words; French double punctuation and quotes stay with their word."""
-    bound = re.sub(r" (?=[?!:;»%])", "\xa0", re.sub(r"([«→]) ", "\\1\xa0", text))
-    pad = " " * indent
-    lines = textwrap.wrap(
-        bound, columns(), initial_indent=pad if first is None else first, subsequent_indent=pad, break_on_hyphens=False, expand_tabs=False
-    )
-    return [line.replace("\xa0", " ") for line in lines] or [first or ""]
+    """Cut a text into lines for this screen."""
+    return wrapped(text, columns(), indent, first)
 
 
 def say(text: str = "", style: str = "", indent: int = 0) -> None:
@@ -122,17 +87,20 @@ def _head(head: Head, hint: str, error: str, rows: int) -> list[tuple[str, str]]
 
 def hinted(own: str, head: Head) -> str:
     """The keys that can be typed; a line break never falls inside one of them."""
-    keys = [part for part, key in zip(KEYS_HINT.split(" · "), Key, strict=True) if key in head.keys]
+    keys = [words for key, words in keys_hint().items() if key in head.keys]
     return "\xa0· ".join(part.replace(" ", "\xa0") for part in (*own.split(" · "), *keys, head.progress) if part)
 
 
-def _leaving(keys: KeyBindings, head: Head, draft: Callable[[], Any]) -> None:
+def _leaving(keys: KeyBindings, head: Head, draft: Callable[[], Any], typing: bool = False) -> None:
+    """Bind the keys that leave. Where a text is typed, « ? » helps only while nothing is typed yet."""
     for key in head.keys:
 
         def leave(event: KeyPressEvent, key: Key = key) -> None:
             event.app.exit(result=Left(key, draft()))
 
         keys.add(key.value, eager=True)(leave)
+        if key is Key.HELP:
+            keys.add("?", eager=True, filter=Condition(lambda: not (typing and draft())))(leave)
 
 
 # Rows
@@ -206,7 +174,7 @@ class Listing:
     def _wrapped(self, labels: Sequence[str]) -> list[tuple[int, str]]:
         lines: list[tuple[int, str]] = []
         for number, label in enumerate(labels):
-            indent = 0 if number in self.fixed else 7 if label[:1] == "[" else 3
+            indent = 0 if number in self.fixed else 9 if label[:1] == "[" else 3
             first = "" if number in self.fixed else " › " if number == self.at else "   "
             for part in label.split("\n"):  # the lines after the first are indented further
                 lines += [(number, line) for line in wrap(part, indent, first)]
@@ -238,7 +206,7 @@ def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = NOWHERE) ->
     values = [value for _, value in choices]
     at = next((n for n, value in enumerate(values) if value is default or (type(value) is type(default) and value == default)), 0)
     fixed = [n for n, value in enumerate(values) if value is Row.HEADING]
-    listing = Listing(head, hinted(MENU_HINT, head), lambda: [label for label, _ in choices], fixed=fixed)
+    listing = Listing(head, hinted(t("Flèches, Début, Fin, Entrée"), head), lambda: [label for label, _ in choices], fixed=fixed)
     listing.point(at)
 
     @listing.entering
@@ -251,11 +219,19 @@ def menu(head: Head, rows: Iterable[tuple[str, Any]], default: Any = NOWHERE) ->
 # Lines of text
 
 
-def line(head: Head, check: Callable[[str], str], default: str = "", completer: Completer | None = None, hint: str = TEXT_HINT) -> Any:
+def line(
+    head: Head,
+    check: Callable[[str], str],
+    default: str = "",
+    complete: Completions | None = None,
+    hint: str | None = None,
+    paths: bool = False,
+) -> Any:
     """Ask for a line of text; give it, or Left. `check` says what is wrong with it, or nothing; the question is then asked again."""
+    completer = PathCompleter(expanduser=True) if paths else _Completer(complete) if complete else None
     error = ""
     while True:
-        typed = _one_line(head, hinted(hint, head), error, default, completer)
+        typed = _one_line(head, hinted(type_hint() if hint is None else hint, head), error, default, completer)
         error = check(typed) if isinstance(typed, str) else ""
         if not error:
             return typed
@@ -268,5 +244,37 @@ def _one_line(head: Head, hint: str, error: str, default: str, completer: Comple
         message=lambda: _joined([*_head(head, hint, error, 2), ("", "› ")]),
         key_bindings=keys, completer=completer, complete_while_typing=True, erase_when_done=True, reserve_space_for_menu=6 if completer else 0,
     )  # fmt: skip
-    _leaving(keys, head, lambda: session.default_buffer.text)
+    _leaving(keys, head, lambda: session.default_buffer.text, typing=True)
     return _run(lambda: session.prompt(default=default))
+
+
+class _Completer(Completer):
+    """What can follow what is typed."""
+
+    def __init__(self, complete: Completions) -> None:
+        self.complete = complete
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        for text, shown in self.complete(document.text):
+            yield Completion(text, start_position=-len(document.text), display=shown)
+
+
+class Screen:
+    """The full screen, as the dialogue asks for it."""
+
+    review = "F3"
+    say = staticmethod(say)
+    menu = staticmethod(menu)
+    line = staticmethod(line)
+
+    def boxes(self, *asked: Any, **more: Any) -> Any:
+        """Ask which of several hold."""
+        from dpia.grids import boxes
+
+        return boxes(*asked, **more)
+
+    def column(self, *asked: Any, **more: Any) -> Any:
+        """Ask one thing of several elements."""
+        from dpia.grids import column
+
+        return column(*asked, **more)

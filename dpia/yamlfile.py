@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from dpia.language import t
+
 KEY_LIMIT = 200  # characters; YAML itself cannot read back a key of more than 1024
 LIMIT = 1_000_000  # bytes; the largest real dossier (500 cameras) weighs a fifth of that
 
@@ -32,11 +34,11 @@ def _mapping(loader: yaml.CSafeLoader | yaml.CBaseLoader, node: yaml.MappingNode
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, (str, int, datetime.date)):
-            raise YamlError(f"ligne {line} : une clé doit être un mot.")
+            raise YamlError(t("ligne {n} : une clé doit être un mot.", n=line))
         if isinstance(key, str) and len(key) > KEY_LIMIT:
-            raise YamlError(f"ligne {line} : une clé de plus de {KEY_LIMIT} caractères n'est pas un nom de question.")
+            raise YamlError(t("ligne {n} : une clé de plus de {limite} caractères n'est pas un nom de question.", n=line, limite=KEY_LIMIT))
         if key in result:
-            raise YamlError(f"ligne {line} : la clé « {key} » est écrite deux fois ; gardez-en une.")
+            raise YamlError(t("ligne {n} : la clé « {nom} » est écrite deux fois ; gardez-en une.", n=line, nom=key))
         result[key] = loader.construct_object(value_node, deep=True)
     return result
 
@@ -61,7 +63,7 @@ def read_knowledge(text: str) -> Any:
 def read_answers(text: str) -> Any:
     """Read a file that a user may have edited: strings, lists and mappings only; raises YamlError."""
     if len(text.encode("utf-8", "surrogatepass")) > LIMIT:
-        raise YamlError(f"le fichier dépasse {LIMIT // 1000} ko ; ce n'est pas un fichier de réponses.")
+        raise YamlError(t("le fichier dépasse {ko} ko ; ce n'est pas un fichier de réponses.", ko=LIMIT // 1000))
     return _read(text, _Answers, hostile=True)
 
 
@@ -74,8 +76,8 @@ def _read(text: str, loader: Any, hostile: bool = False) -> Any:
         raise
     except (yaml.YAMLError, ValueError, RecursionError, UnicodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"ligne {mark.line + 1}, colonne {mark.column + 1} : " if mark else ""
-        raise YamlError(f"{where}ce n'est pas du YAML lisible ; rétablissez une version précédente ou corrigez cette ligne.") from error
+        where = t("ligne {n}, colonne {colonne} : ", n=mark.line + 1, colonne=mark.column + 1) if mark else ""
+        raise YamlError(where + t("ce n'est pas du YAML lisible ; rétablissez une version précédente ou corrigez cette ligne.")) from error
 
 
 def _refuse_tricks(text: str) -> None:
@@ -84,7 +86,7 @@ def _refuse_tricks(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         line = event.start_mark.line + 1 if event.start_mark else "?"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlError(f"ligne {line} : les alias et les ancres YAML (&, *) ne sont pas acceptés ; recopiez la valeur.")
+            raise YamlError(t("ligne {n} : les alias et les ancres YAML (&, *) ne sont pas acceptés ; recopiez la valeur.", n=line))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 12:
-            raise YamlError(f"ligne {line} : trop de niveaux imbriqués ; ce n'est pas un fichier de réponses.")
+            raise YamlError(t("ligne {n} : trop de niveaux imbriqués ; ce n'est pas un fichier de réponses.", n=line))

@@ -278,15 +278,6 @@ def test_expliquer_goes_from_answers_to_the_article(dossier: Path, run: RUN) -> 
         assert said in " ".join(out.split())
 
 
-def test_reste_ranks_the_questions_and_writes_a_sheet_for_one_person(dossier: Path, run: RUN) -> None:
-    code, out, _ = run("reste", dossier)
-    assert code == 0 and out.startswith("Il reste ")
-    code, out, _ = run("reste", dossier, "--pour", "installateur")
-    assert code == 0 and out.startswith("Questions pour l'installateur")
-    named = [line.strip(" []") for line in out.splitlines() if line.startswith("   [") and not line.startswith("   [ ]")]
-    assert named and all("installateur" in load().question(path).qui_sait for path in named)  # type: ignore[union-attr]
-
-
 def test_verifier_writes_to_a_file_when_asked(dossier: Path, tmp_path: Path, run: RUN) -> None:
     code, out, err = run("verifier", dossier, "--format", "json", "-o", tmp_path / "constats.json")
     assert (code, out, err) == (1, "", f"Écrit : {tmp_path / 'constats.json'}\n")

@@ -241,7 +241,7 @@ def test_an_answer_that_was_never_given_is_said(base: Corpus) -> None:
 def test_the_json_of_two_dossiers(base: Corpus) -> None:
     before, after = side(base, {"a": "oui", "b": "non"}), side(base, {"a": "oui", "b": "oui"})
     found = json.loads(json.dumps(as_dict(base, before, after)))
-    assert set(found) == {"format", "corpus", "avant", "apres", "reponses", "constats"}
+    assert set(found) == {"format", "corpus", "avant", "apres", "reponses", "constats", "a_revoir"}
     assert found["reponses"] == [{"question": "b", "libelle": "L'avez-vous dit ?", "avant": "non", "apres": "oui"}]
     first = next(entry for entry in found["constats"] if entry["regle"] == "toujours")
     assert first["avant"]["verdict"] == "ecart" and first["apres"]["verdict"] == "conforme" and first["causes"] == ["reponse"]

@@ -18,17 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dpia import dossier as dossiers
+from dpia.answering import changes, proposed, recorded
 from dpia.answers import Answer
 from dpia.cli import main
 from dpia.corpus import Corpus, load
 from dpia.dialogue import Dialogue
 from dpia.dossier import Dossier, DossierError
 from dpia.facts import AnsweredFacts
-from dpia.interview import IMPORT, TAKE_OUT, Session, Step, changes, items_of, previous, proposed, run, settled, stands, steps
+from dpia.interview import IMPORT, TAKE_OUT, Session, Step, items_of, previous, run, settled, stands, steps
 from dpia.model import Question
+from dpia.screen import Screen
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 from tests.fixtures import small
-from tests.fixtures.keyboard import BACK, DOWN, END, ENTER, ERASE, HELP, HOME, INTERRUPT, NOTE, REVIEW, UP, printed, typing
+from tests.fixtures.keyboard import BACK, DOWN, END, ENTER, ERASE, HELP, HOME, INTERRUPT, NOTE, REVIEW, UP, WHO, printed, typing
 
 TODAY = small.TODAY
 SITES = {
@@ -234,6 +236,49 @@ def test_the_nature_of_the_sites_is_not_asked_when_only_one_kind_of_place_is_fil
         assert isinstance(items, Items) and [item.cells["nature"] for item in items.elements] == [nature, "local_non_ouvert"]
 
 
+FOLLOWS = small.corpus(
+    "a", {"id": "b", "type": "oui_non", "propose_si": {"oui": "a"}},
+    {"id": "lieux", "type": "liste", "element": "lieu", "champs": ["id texte", "mur", {"id": "vu", "type": "oui_non", "propose_si": {"oui": "a et mur", "non": "non mur"}}]},
+)  # fmt: skip
+
+
+def follows(said: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the answers propose, the cells of the list as a mapping: element → answer."""
+    found: dict[str, Any] = dict(proposed(small.facts(FOLLOWS, said), None if before is None else small.facts(FOLLOWS, before)))
+    if "lieux" in found:
+        found["lieux"] = {item.key: item.cells.get("vu") for item in found["lieux"].elements}
+    return found
+
+
+def test_an_answer_that_follows_from_others_is_given_where_there_is_none() -> None:
+    assert follows({"a": "oui", "lieux": [{"id": "A", "mur": "oui"}, {"id": "B", "mur": "non"}, {"id": "C"}]}) == {
+        "b": True, "lieux": {"A": True, "B": False, "C": None},
+    }  # fmt: skip
+    assert follows({"a": "non"}) == follows({"a": "?"}) == {}
+    assert follows({"a": "oui", "b": "?"}) == follows({"a": "oui", "b": "non"}) == {}
+
+
+def test_a_proposal_follows_the_answer_it_comes_from_until_it_is_corrected_by_hand() -> None:
+    before = {"a": "oui", "b": "oui", "lieux": [{"id": "A", "mur": "oui", "vu": "oui"}]}
+    assert follows(before | {"a": "non"}, before) == {"b": UNKNOWN, "lieux": {"A": UNKNOWN}}
+    assert follows(before | {"lieux": [{"id": "A", "mur": "non", "vu": "oui"}]}, before) == {"lieux": {"A": False}}
+    by_hand = before | {"b": "non", "lieux": [{"id": "A", "mur": "oui", "vu": "non"}]}
+    assert follows(by_hand | {"a": "non"}, by_hand) == {}
+
+
+def test_a_proposal_is_saved_said_and_follows_a_correction(tmp_path: Path) -> None:
+    def converse(keys: str) -> str:
+        dossier = (
+            dossiers.read(tmp_path / "d", FOLLOWS) if (tmp_path / "d" / dossiers.ANSWERS).exists() else dossiers.create(tmp_path / "d")
+        )
+        return " ".join(printed(keys, lambda: Dialogue(dossier, FOLLOWS, Session(), Screen()).run()).split())
+
+    assert "La question b ? D'après vos réponses : oui. Pour corriger : F3." in converse(ENTER * 2 + FINISH)
+    assert values(dossiers.read(tmp_path / "d", FOLLOWS))["b"] is True
+    converse(DOWN + ENTER + DOWN + ENTER + FINISH)  # "a" becomes a no, which upsets nothing else
+    assert values(dossiers.read(tmp_path / "d", FOLLOWS))["b"] is UNKNOWN
+
+
 # Going back
 
 
@@ -382,13 +427,14 @@ def test_every_proposal_names_a_column_of_the_communes_or_an_earlier_question_wi
 # The whole conversation
 
 FINISH = HOME + ENTER  # of the answers read back: "Tout est juste"
+CONFIRM = ENTER  # "Oui, enregistrer", once what a correction upsets was shown
 
 
 def talk(folder: Path, base: Corpus, keys: str, again: bool = False) -> Dossier:
     """Have the conversation by typing these keys; give the dossier as it is on disk afterwards."""
     dossier = dossiers.read(folder, base) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
     with typing(keys):
-        Dialogue(dossier, base, Session(again)).run()
+        Dialogue(dossier, base, Session(again), Screen()).run()
     return dossiers.read(folder, base)
 
 
@@ -412,20 +458,24 @@ def test_a_conversation_from_the_first_question_to_the_end(tmp_path: Path) -> No
 
 
 def test_help_says_where_to_look_who_knows_and_the_text(tmp_path: Path) -> None:
-    text = printed(ENTER + HELP + ENTER + "15" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session()).run())
+    text = printed(
+        ENTER + HELP + ENTER + "15" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session(), Screen()).run()
+    )
     after = text[text.index("La question b ?") :]
     assert "Regardez le contrat." in after and "Qui le sait : l'installateur." in after and "Texte : CSI, L. 1." in after
 
 
 def test_progress_is_shown_with_each_theme(tmp_path: Path) -> None:
-    text = printed(ENTER * 2 + "15" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session()).run())
-    assert "── 1/1 · Essai · 0 réponse sur 2 ──" in text
+    text = printed(ENTER * 2 + "15" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session(), Screen()).run())
+    assert "── 1/1 · Essai · 0 sur 2 ──" in text
 
 
 def test_a_note_is_kept_with_the_answer_and_survives_a_correction(tmp_path: Path) -> None:
     dossier = talk(tmp_path / "d", PLAIN, NOTE + "dit par le maire" + ENTER + ENTER * 2 + "15" + ENTER + ENTER)
     assert dossier.answers["a"].note == "dit par le maire" and dossier.answers["b"].note == ""
-    dossier = talk(tmp_path / "d", PLAIN, DOWN * 2 + UP + ENTER + DOWN + ENTER + FINISH)  # read back: the first answer becomes "Non"
+    dossier = talk(
+        tmp_path / "d", PLAIN, DOWN * 2 + UP + ENTER + DOWN + ENTER + CONFIRM + FINISH
+    )  # read back: the first answer becomes "Non"
     assert dossier.answers["a"].value is False and dossier.answers["a"].note == "dit par le maire"
 
 
@@ -440,13 +490,13 @@ def test_what_was_being_typed_survives_help_and_note(tmp_path: Path) -> None:
 
 def test_going_back_changes_the_answer_and_keeps_it_by_default(tmp_path: Path) -> None:
     assert values(talk(tmp_path / "d", PLAIN, ENTER + ENTER + BACK + BACK + ENTER + "7" + ENTER + ENTER)) == {"a": True, "b": True, "d": 7}
-    dossier = talk(tmp_path / "e", PLAIN, ENTER + ENTER + BACK + BACK + DOWN + ENTER + "7" + ENTER + ENTER)
+    dossier = talk(tmp_path / "e", PLAIN, ENTER + ENTER + BACK + BACK + DOWN + ENTER + CONFIRM + "7" + ENTER + ENTER)
     assert dossier.answers["a"].value is False
     assert not AnsweredFacts(PLAIN, dossier.answers, TODAY).arises("b")
 
 
 def test_going_back_asks_for_all_the_elements_of_a_screen_again(tmp_path: Path) -> None:
-    keys = BY_HAND + "A;B" + ENTER * 2 + "2" + ENTER + BACK + "1" + ENTER + INTERRUPT  # nature: rue for both, then hall for both
+    keys = BY_HAND + "A;B" + ENTER + "2" + ENTER + BACK + "1" + ENTER + INTERRUPT  # nature: rue for both, then hall for both
     with pytest.raises(KeyboardInterrupt):
         talk(tmp_path / "d", LISTS, keys)
     items = values(dossiers.read(tmp_path / "d", LISTS))["sites"]
@@ -462,8 +512,76 @@ def test_a_dossier_that_only_names_its_commune_is_not_asked_for_the_population(t
 
 
 def test_going_back_from_the_first_question_stays_there(tmp_path: Path) -> None:
-    text = printed(BACK + ENTER * 2 + "7" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session()).run())
+    text = printed(
+        BACK + ENTER * 2 + "7" + ENTER + ENTER, lambda: Dialogue(dossiers.create(tmp_path / "d"), PLAIN, Session(), Screen()).run()
+    )
     assert "C'est la première question." in text
+
+
+TWO_THEMES = small.themes(("un", ["a"]), ("deux", ["b", "c"]))
+
+
+def test_going_back_crosses_the_themes(tmp_path: Path) -> None:
+    keys = ENTER + ENTER + BACK * 2 + DOWN + ENTER + ENTER * 2 + FINISH  # a, b; back from c to b, then to a, which becomes a no
+    text = printed(keys, lambda: Dialogue(dossiers.create(tmp_path / "d"), TWO_THEMES, Session(), Screen()).run())
+    assert re.findall(r"── (\d/\d)", text) == ["1/2", "2/2", "1/2", "2/2"]
+    assert values(dossiers.read(tmp_path / "d", TWO_THEMES)) == {"a": False, "b": True, "c": True}
+
+
+def test_going_back_stays_in_the_theme_asked_for(tmp_path: Path) -> None:
+    dossiers.say(dossiers.create(tmp_path / "d"), TWO_THEMES, {"a": Answer(True)})
+    session, dossier = Session(theme="deux"), dossiers.read(tmp_path / "d", TWO_THEMES)
+    text = printed(BACK + ENTER * 2 + FINISH, lambda: Dialogue(dossier, TWO_THEMES, session, Screen()).run())
+    assert "C'est la première question." in text
+    assert values(dossiers.read(tmp_path / "d", TWO_THEMES)) == {"a": True, "b": True, "c": True}
+
+
+# Who knows
+
+OTHER = END + ENTER  # "Une autre personne ou un autre service"
+
+
+def test_who_knows_is_kept_with_je_ne_sais_pas(tmp_path: Path) -> None:
+    known = talk(tmp_path / "d", PLAIN, ENTER + WHO + ENTER + WHO + OTHER + " le DGS " + ENTER + FINISH).answers
+    assert (known["b"].value, known["b"].qui) == (UNKNOWN, "installateur")  # those who may know come first
+    assert (known["d"].value, known["d"].qui) == (UNKNOWN, "le DGS")
+    text = printed(BACK * 2 + INTERRUPT, lambda: interrupted(tmp_path / "d"))
+    assert "(à demander : l'installateur)" in text and "(à demander : le DGS)" in text
+
+
+def interrupted(folder: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Dialogue(dossiers.read(folder, PLAIN), PLAIN, Session(), Screen()).run()
+
+
+def test_a_known_answer_says_no_longer_who_knows(tmp_path: Path) -> None:
+    answer = talk(tmp_path / "d", PLAIN, DOWN + ENTER + WHO + ENTER + BACK + ERASE + "4" + ENTER + FINISH).answers["d"]
+    assert (answer.value, answer.qui) == (4, "")
+
+
+def test_who_knows_can_be_given_up_and_what_is_ticked_stays(tmp_path: Path) -> None:
+    base = small.corpus("m choix_multiple x y z")
+    assert talk(tmp_path / "d", base, "o" + WHO + BACK + DOWN + "ns" + ENTER + FINISH).answers["m"].qui == ""
+    answer = talk(tmp_path / "e", base, "on" + WHO + ENTER + FINISH).answers["m"]
+    assert answer.value == Choices(frozenset("x"), frozenset("y")) and answer.qui
+
+
+def test_who_knows_a_field_stays_until_the_list_leaves_nothing_unknown(tmp_path: Path) -> None:
+    base = small.corpus({"id": "murs", "type": "liste", "element": "mur", "champs": ["id texte", "haut nombre", "date nombre"]})
+    known = talk(tmp_path / "d", base, "A" + ENTER + WHO + ENTER + "4" + ENTER + FINISH)
+    assert known.answers["murs"].qui == "maire"
+    field = DOWN + ENTER + ENTER + DOWN + ENTER + "2" + ENTER + FINISH  # murs, A, haut
+    assert talk(tmp_path / "d", base, field).answers["murs"].qui == ""
+
+
+def test_who_knows_an_overview_knows_the_questions_that_it_answers(tmp_path: Path) -> None:
+    view = {
+        "id": "vue", "type": "choix_multiple", "options": {"a": "A", "b": "B"},
+        "repond": {"a": {"oui": "oui", "non": "non"}, "b": {"oui": "oui", "non": "non"}},
+    }  # fmt: skip
+    known = talk(tmp_path / "d", small.corpus(view, "a", "b"), "o" + WHO + ENTER + FINISH).answers
+    assert (known["a"].value, known["a"].qui) == (True, "")
+    assert (known["b"].value, known["b"].qui) == (UNKNOWN, "maire")
 
 
 def test_stopping_loses_nothing_and_resuming_goes_to_the_next_question(tmp_path: Path) -> None:
@@ -476,7 +594,10 @@ def test_stopping_loses_nothing_and_resuming_goes_to_the_next_question(tmp_path:
 
 
 def test_all_answers_are_read_back_and_corrected_at_any_time(tmp_path: Path) -> None:
-    assert values(talk(tmp_path / "d", PLAIN, DOWN + ENTER + REVIEW + DOWN + ENTER + UP + ENTER + ENTER + "7" + ENTER + ENTER))["a"] is True
+    assert (
+        values(talk(tmp_path / "d", PLAIN, DOWN + ENTER + REVIEW + DOWN + ENTER + UP + ENTER + CONFIRM + ENTER + "7" + ENTER + ENTER))["a"]
+        is True
+    )
     assert values(talk(tmp_path / "d", PLAIN, END + ENTER + ERASE + "8" + ENTER + FINISH))["d"] == 8
     assert (
         values(talk(tmp_path / "d", PLAIN, END + ENTER + BACK + BACK + ERASE + "9" + ENTER + FINISH))["d"] == 9
@@ -484,8 +605,8 @@ def test_all_answers_are_read_back_and_corrected_at_any_time(tmp_path: Path) -> 
 
 
 def test_lists_are_typed_in_then_a_field_is_corrected_and_an_element_taken_out(tmp_path: Path) -> None:
-    keys = BY_HAND + "A;B" + ENTER + ENTER + "2" + ENTER + "n" + ENTER + "f" + ENTER + "g" + ENTER  # sites: names, end, nature, vols, faits
-    keys += "C1" + ENTER + ENTER + DOWN + ENTER + ENTER + ENTER  # cameras: name, end, site B, son; then all is right
+    keys = BY_HAND + "A;B" + ENTER + "2" + ENTER + "n" + ENTER + "f" + ENTER + "g" + ENTER  # sites: names, nature, vols, faits
+    keys += "C1" + ENTER + DOWN + ENTER + ENTER + ENTER  # cameras: name, site B, son; then all is right
     dossier = talk(tmp_path / "d", LISTS, keys)
     assert values(dossier) == small_lists(
         [{"id": "A", "nature": "rue", "vols": "non", "faits": "f"}, {"id": "B", "nature": "rue", "vols": "non", "faits": "g"}], "B"
@@ -517,7 +638,7 @@ def test_an_element_is_added_when_the_answers_are_read_back(tmp_path: Path) -> N
 
 def test_nothing_at_all_can_be_known(tmp_path: Path) -> None:
     unknown = UP + ENTER
-    dossier = talk(tmp_path / "d", SMALL, unknown + "?" + ENTER + unknown + "?" + ENTER + "?" + ENTER + ENTER)
+    dossier = talk(tmp_path / "d", SMALL, unknown + "nsp" + ENTER + unknown + "nsp" + ENTER + "nsp" + ENTER + ENTER)
     assert set(values(dossier).values()) == {UNKNOWN} and set(values(dossier)) == {"a", "d", "sites", "cameras", "fin"}
 
 
@@ -540,26 +661,41 @@ def inventory(folder: Path, text: str) -> str:
     return str(path)
 
 
+def real_until(there: Callable[[Step], bool], said: dict[str, Any] | None = None) -> dict[str, Answer]:
+    """Answers to the real questions up to a step, whatever comes before: overviews wholly ticked, the rest unknown but for what is said."""
+    corpus, session = load(), Session(by_hand=bool(said))
+    street = {"oui": ["voie_publique"], "non": ["lieu_ouvert_public", "local_non_ouvert"]}
+    answers = small.answers(corpus, {"commune": "26220", "lieux_filmes": street} | (said or {}))
+    while True:
+        facts = AnsweredFacts(corpus, answers, TODAY)
+        answers |= {name: Answer(value) for name, value in proposed(facts).items()}
+        facts = AnsweredFacts(corpus, answers, TODAY)
+        step = next(steps(facts, session))
+        if there(step):
+            return answers
+        question = corpus.questions[step.question]
+        value = Choices(frozenset(question.options)) if question.repond else UNKNOWN
+        answers |= {name: Answer(told) for name, told in recorded(facts, session, step, value).items()}
+
+
 def real_until_lists() -> dict[str, Answer]:
     """The answers that come before the lists of the real questions."""
-    return small.answers(load(), {
-        "commune": "26220", "population": 3, "stade": "projet", "lieux_filmes": {"oui": ["voie_publique"], "non": ["lieu_ouvert_public", "local_non_ouvert"]},
-        "appareils": {"non": list(load().questions["appareils"].options)}, "exploitant": "commune", "police_municipale": "non", "alternatives_etudiees": "non",
-    })  # fmt: skip
+    return real_until(lambda step: step.field == IMPORT)
 
 
 def test_the_inventory_is_imported_after_a_wrong_file(tmp_path: Path) -> None:
     dossiers.say(dossiers.create(tmp_path / "d"), load(), real_until_lists())
-    wrong = inventory(tmp_path, "Numéro;Type\nC01;bizarre\n")
+    wrong = inventory(tmp_path, "Couleur;Prix\nrouge;12\n")
     (tmp_path / "bon.csv").write_text("Numéro;Site;Type\nC01;Place;360\nC02;Place;fixe\n", encoding="utf-8")
     keys = ENTER + str(tmp_path / "absent.csv") + ENTER + ERASE + wrong + ENTER + ERASE + f"'{tmp_path / 'bon.csv'}'" + ENTER + INTERRUPT
 
     def conversation() -> None:
         with pytest.raises(KeyboardInterrupt):
-            Dialogue(dossiers.read(tmp_path / "d", load()), load(), Session()).run()
+            Dialogue(dossiers.read(tmp_path / "d", load()), load(), Session(), Screen()).run()
 
     text = " ".join(printed(keys, conversation).split())
-    assert "absent.csv : le fichier ne peut pas être lu" in text and "« bizarre » n'est pas une réponse possible" in text
+    assert text.count("Rien n'a été importé.") == 2
+    assert "absent.csv : le fichier ne peut pas être lu" in text and "inventaire.csv : " in text
     after = values(dossiers.read(tmp_path / "d", load()))
     assert after["cameras"] == Items((
         Item("C01", {"id": "C01", "site": "Place", "type": "dome"}), Item("C02", {"id": "C02", "site": "Place", "type": "fixe"}),
@@ -572,7 +708,7 @@ def test_the_import_can_be_given_up_and_never_erases_an_inventory(tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         talk(tmp_path / "d", load(), ENTER + ENTER + DOWN + ENTER + "Place" + ENTER + INTERRUPT)  # file? no: by hand
     after = values(dossiers.read(tmp_path / "d", load()))
-    assert after["sites"] == Items((Item("Place", {"id": "Place", "nature": "voie_publique"}),), complete=False) and "cameras" not in after
+    assert after["sites"] == Items((Item("Place", {"id": "Place", "nature": "voie_publique"}),)) and "cameras" not in after
     good = inventory(tmp_path, "Numéro;Site\nC01;Parking\n")
     with pytest.raises(KeyboardInterrupt):
         talk(tmp_path / "d", load(), ENTER + BACK + INTERRUPT)
@@ -605,7 +741,7 @@ def test_an_unknown_theme_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 # The real screen
 
 
-class Screen:
+class Terminal:
     """A terminal of 80 columns and 24 rows, by tmux."""
 
     def __init__(self, name: str, command: str) -> None:
@@ -635,13 +771,14 @@ class Screen:
 
 
 @pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Callable[[], Screen]]:
+def screen(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     if shutil.which("tmux") is None:
         pytest.skip("tmux n'est pas installé : l'écran réel n'est pas regardé (apt-get install tmux)")
-    opened: list[Screen] = []
+    opened: list[Terminal] = []
 
-    def start() -> Screen:
-        opened.append(Screen(f"dpia-{os.getpid()}-{len(opened)}", f"{sys.executable} -m dpia questions {tmp_path / 'village'}"))
+    def start(setting: str = "") -> Terminal:
+        command = f"env {setting} {sys.executable} -m dpia questions {tmp_path / 'village'}"
+        opened.append(Terminal(f"dpia-{os.getpid()}-{len(opened)}", command))
         return opened[-1]
 
     yield start
@@ -649,41 +786,50 @@ def screen(tmp_path: Path) -> Iterator[Callable[[], Screen]]:
         one.close()
 
 
-def test_the_real_screen(screen: Callable[[], Screen], tmp_path: Path) -> None:
+def label(name: str) -> str:
+    """The first words of a real question, as they are on the screen."""
+    liste, _, inner = name.rpartition(".")
+    asked = next(champ for champ in load().questions[liste].champs if champ.id == inner) if liste else load().questions[name]
+    return asked.libelle[:60].rsplit(" ", 1)[0]
+
+
+def test_the_real_screen(screen: Callable[..., Terminal], tmp_path: Path) -> None:
     first = screen()
-    first.wait("Quelle est la commune ?")
+    first.wait(label("commune"))
     first.press("-l", "Nyon")
     first.wait("Nyons (26220, Drôme)")  # the completion
     first.press("Down", "Enter")
-    shown = first.wait("Où la commune a-t-elle des caméras fixes")
-    assert re.search(r"── 1/\d+ · La commune et son dispositif · 0 réponse sur 5 ──", shown)
+    shown = first.wait(label("lieux_filmes"))
+    assert re.search(rf"── 1/\d+ · {re.escape(load().themes[0].titre)} · 0 sur \d+ ──", shown)
     first.press("Enter")
     shown = first.wait("Cochez avec la barre d'espace.")
     assert all(len(row) < 80 for row in shown.splitlines())
     first.press("Space", "Enter", "Enter")
-    first.wait("De quels autres appareils")
+    first.wait(label("appareils"))
     first.press("Up", "Up", "Space", "Enter")  # "Rien de cette liste"
-    first.wait("Où en est le dispositif")
-    first.press("F1")
+    first.wait(label("stade"))
+    first.press("?")
     first.wait("Qui le sait : le secrétariat général de la mairie")
     first.press("Down", "Enter")
-    first.wait("À quelle date")
+    first.wait(label("mise_en_service"))
     first.press("-l", "31/02/2024")
     first.press("Enter")
     first.wait("doit exister au calendrier (ici « 31/02/2024 »).")
     first.press("C-u")
     first.press("-l", "15/3/2024")
     first.press("Enter")
-    first.wait("Qui fait fonctionner les caméras")
+    first.wait("→ 15/03/2024")
+    after = next(steps(AnsweredFacts(load(), dossiers.read(tmp_path / "village", load()).answers, TODAY), Session())).question
+    first.wait(label(after))
     first.press("BTab")
-    first.wait("À quelle date")
+    first.wait("› 15/03/2024")
     first.press("C-c")
     first.wait("Interrompu. Rien n'est perdu ; pour reprendre : dpia questions")
     first.wait("code=130")
 
     again = screen()
-    shown = again.wait("Qui fait fonctionner les caméras")
-    assert "Quelle est la commune ?" not in shown and "6 réponses sur 8" in shown
+    shown = again.wait(label(after))
+    assert label("commune") not in shown
     again.press("F3")
     shown = again.wait("Revenir aux questions")
     assert "→ Nyons (26220, Drôme)" in shown and "→ 15/03/2024" in shown
@@ -694,14 +840,13 @@ def test_the_real_screen(screen: Callable[[], Screen], tmp_path: Path) -> None:
     assert list(said) == ["commune", "population", "lieux_filmes", "appareils", "stade", "mise_en_service"]
 
 
-def test_a_column_on_the_real_screen(screen: Callable[[], Screen], tmp_path: Path) -> None:
-    said = small.answers(load(), {
-        "sites": [{"id": "Place", "nature": "voie_publique", "finalites": "?", "faits": "?"}],
-        "cameras": [{"id": f"C{n}", "site": "Place", "emplacement": "mât", "type": "fixe", "champ": "?"} for n in (1, 2)],
-    })  # fmt: skip
-    dossiers.say(dossiers.create(tmp_path / "village"), load(), real_until_lists() | said)
+def test_a_column_on_the_real_screen(screen: Callable[..., Terminal], tmp_path: Path) -> None:
+    cameras = [{"id": f"C{n}", "site": "Place", "emplacement": "mât", "type": "fixe", "champ": "?"} for n in (1, 2)]
+    sites = [{"id": "Place", "nature": "voie_publique"}]
+    before = real_until(lambda step: step.field == "voit_logements", {"sites": sites, "cameras": cameras})
+    dossiers.say(dossiers.create(tmp_path / "village"), load(), before)
     one = screen()
-    one.wait("Caméra par caméra · Sans aucun masque")
+    one.wait("Caméra par caméra · " + label("cameras.voit_logements")[:40])
     one.press("Enter")
     one.wait("Il manque une réponse : tapez o, n… sur cette ligne")
     one.press("n")
@@ -709,8 +854,30 @@ def test_a_column_on_the_real_screen(screen: Callable[[], Screen], tmp_path: Pat
     one.press("Down", "o")
     one.wait("Pour les 2 : selon le cas C1 (Place, mât) : Oui")
     one.press("Enter")
-    one.wait("Caméra C1 (Place, mât) · Un masque")
+    one.wait("Caméra C1 (Place, mât) · " + label("cameras.masquage")[:30])
     one.press("C-c")
     one.wait("code=130")
-    cameras = values(dossiers.read(tmp_path / "village", load()))["cameras"]
-    assert isinstance(cameras, Items) and [item.cells["voit_logements"] for item in cameras.elements] == [True, False]
+    items = values(dossiers.read(tmp_path / "village", load()))["cameras"]
+    assert isinstance(items, Items) and [item.cells["voit_logements"] for item in items.elements] == [True, False]
+
+
+COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")  # an SGR code that sets a colour
+
+
+@pytest.mark.parametrize(("setting", "coloured"), [("", True), ("NO_COLOR=1", False)])
+def test_no_colour_is_sent_to_a_terminal_that_wants_none(
+    screen: Callable[..., Terminal], tmp_path: Path, setting: str, coloured: bool
+) -> None:
+    one = screen(setting)
+    one.wait(label("commune"))
+    one.tmux("pipe-pane", "-t", one.name, f"cat > {tmp_path / 'sent'}")
+    one.press("-l", "Nyon")
+    one.wait("Nyons (26220, Drôme)")
+    one.press("Down", "Enter")
+    one.wait(label("lieux_filmes"))
+    one.press("o")
+    one.wait("[oui]")
+    one.press("C-c")
+    one.wait("code=130")
+    sent = (tmp_path / "sent").read_text(encoding="utf-8")
+    assert "\x1b[" in sent and bool(COLOUR.search(sent)) is coloured

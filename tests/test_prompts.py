@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from dpia.grids import boxes, column
 from dpia.model import Question
 from dpia.prompts import ask, ask_each, ask_elements, ask_name, insee_of
-from dpia.screen import Head, Key, Left, Row, line, menu, wrap
+from dpia.screen import Screen, line, menu, wrap
+from dpia.surface import Head, Key, Left, Row
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items
 from tests.fixtures.keyboard import (
     BACK,
@@ -30,13 +31,16 @@ from tests.fixtures.keyboard import (
     REVIEW,
     SPACE,
     UP,
+    WHO,
     printed,
     typed,
 )
 
+SCREEN = Screen()
 HEAD = Head("Une question ?", "Une aide.")
 OPTIONS = {"a": "Le premier", "b": "Le deuxième", "c": "Le troisième"}
-LEAVING = pytest.mark.parametrize(("keys", "key"), [(BACK, Key.BACK), (HELP, Key.HELP), (NOTE, Key.NOTE), (REVIEW, Key.REVIEW)])
+KEYS = [(BACK, Key.BACK), (HELP, Key.HELP), (NOTE, Key.NOTE), (REVIEW, Key.REVIEW), (WHO, Key.WHO)]
+LEAVING = pytest.mark.parametrize(("keys", "key"), [*KEYS, ("?", Key.HELP)])
 
 
 def question(kind: str, **more: Any) -> Question:
@@ -44,11 +48,11 @@ def question(kind: str, **more: Any) -> Question:
 
 
 def oui_non(keys: str, before: Any = ABSENT) -> Any:
-    return typed(keys, lambda: ask(question("oui_non"), HEAD, before))
+    return typed(keys, lambda: ask(SCREEN, question("oui_non"), HEAD, before))
 
 
 def choix(keys: str, before: Any = ABSENT) -> Any:
-    return typed(keys, lambda: ask(question("choix", options=OPTIONS), HEAD, before))
+    return typed(keys, lambda: ask(SCREEN, question("choix", options=OPTIONS), HEAD, before))
 
 
 def cases(keys: str, before: Any = ABSENT, like: Any = None) -> Any:
@@ -56,7 +60,7 @@ def cases(keys: str, before: Any = ABSENT, like: Any = None) -> Any:
 
 
 def texte(keys: str, kind: str = "texte", before: Any = ABSENT, **more: Any) -> Any:
-    return typed(keys, lambda: ask(question(kind, **more), HEAD, before))
+    return typed(keys, lambda: ask(SCREEN, question(kind, **more), HEAD, before))
 
 
 # One of several
@@ -124,12 +128,15 @@ def said(oui: str, non: str) -> Choices:
     [
         (SPACE + ENTER * 2, said("a", "bc")),  # ticked, then "C'est tout : non pour les cases vides"
         (SPACE + ENTER + DOWN + ENTER, said("a", "")),  # "Je ne sais pas pour les cases vides"
-        (SPACE + DOWN + "?" + ENTER * 2, said("a", "c")),  # one box unknown, the other empty
+        (SPACE + DOWN + "s" + ENTER * 2, said("a", "c")),  # one box unknown, the other empty
+        ("ons" + ENTER, said("a", "b")),  # a sign moves on to the next box; none is empty any more
+        ("on" + SPACE + UP * 2 + ENTER, said("ac", "b")),  # Enter is enough then, wherever the pointer is
+        ("oo" + UP + "n" + ENTER * 2, said("a", "bc")),  # a sign replaces another one
         ((SPACE + DOWN) * 3 + ENTER, said("abc", "")),
         (DOWN * 3 + ENTER, said("", "abc")),  # "Rien de cette liste"
         (UP + ENTER, UNKNOWN),  # "Je ne sais pas"
-        (("?" + DOWN) * 3 + ENTER, UNKNOWN),
-        ("?" + ENTER * 2, said("", "bc")),
+        ("sss" + ENTER, UNKNOWN),
+        ("s" + ENTER * 2, said("", "bc")),
         (SPACE * 2 + DOWN * 3 + ENTER, said("", "abc")),  # ticked, then no longer
     ],
 )
@@ -144,8 +151,8 @@ def test_enter_on_an_empty_box_answers_nothing() -> None:
 
 @LEAVING
 def test_boxes_are_left_with_their_ticks_and_come_back_with_them(keys: str, key: Key) -> None:
-    left = cases(SPACE + DOWN + "?" + keys)
-    assert left == Left(key, {"a": "x", "b": "?", "c": " "})
+    left = cases("os" + keys)
+    assert left == Left(key, {"a": "o", "b": "?", "c": " "})
     assert cases(DOWN * 3 + ENTER, left.draft) == said("a", "c")
 
 
@@ -163,7 +170,7 @@ NAMES = {"C1": "C1 (mât)", "C2": "C2 (façade)", "C3": "C3"}
 
 
 def colonne(keys: str, kind: str = "oui_non", before: Any = None, targets: Any = ()) -> Any:
-    return typed(keys, lambda: ask_each(question(kind, options=OPTIONS if kind == "choix" else {}), HEAD, NAMES, targets, before))
+    return typed(keys, lambda: ask_each(SCREEN, question(kind, options=OPTIONS if kind == "choix" else {}), HEAD, NAMES, targets, before))
 
 
 @pytest.mark.parametrize(
@@ -171,8 +178,8 @@ def colonne(keys: str, kind: str = "oui_non", before: Any = None, targets: Any =
     [
         ("n" + ENTER, [False, False, False]),
         ("n" + DOWN + "o" + ENTER, [True, False, False]),
-        ("n" + DOWN * 3 + "?" + ENTER, [False, False, UNKNOWN]),
-        (DOWN + "on?" + ENTER, [True, False, UNKNOWN]),  # a sign moves on to the next element
+        ("n" + DOWN * 3 + "s" + ENTER, [False, False, UNKNOWN]),
+        (DOWN + "ons" + ENTER, [True, False, UNKNOWN]),  # a sign moves on to the next element
         (SPACE + ENTER, [True, True, True]),
         (SPACE * 2 + ENTER, [False, False, False]),
         (SPACE * 3 + DOWN + SPACE + ENTER, [True, UNKNOWN, UNKNOWN]),
@@ -197,7 +204,7 @@ def test_a_column_starts_from_what_was_said_and_from_what_was_being_entered() ->
 
 def test_a_column_of_choices_is_numbered() -> None:
     assert colonne("1" + DOWN + "3" + ENTER, "choix") == {"C1": "c", "C2": "a", "C3": "a"}
-    assert "2 : Le deuxième" in printed(BACK, lambda: ask_each(question("choix", options=OPTIONS), HEAD, NAMES))
+    assert "2 : Le deuxième" in printed(BACK, lambda: ask_each(SCREEN, question("choix", options=OPTIONS), HEAD, NAMES))
 
 
 def test_a_column_of_references_names_the_other_list() -> None:
@@ -217,10 +224,10 @@ def test_more_answers_than_digits_are_reached_with_the_space_bar() -> None:
     ("kind", "keys", "answer"),
     [
         ("texte", "Trois vols", "Trois vols"),
-        ("texte", "?", UNKNOWN),
+        ("texte", "nsp", UNKNOWN),
         ("nombre", "15", 15),
         ("nombre", "1 200", 1200),
-        ("nombre", "?", UNKNOWN),
+        ("nombre", "NSP", UNKNOWN),
         ("date", "15/3/2024", date(2024, 3, 15)),
         ("date", "2024-03-15", date(2024, 3, 15)),
         ("date", "je ne sais pas", UNKNOWN),
@@ -236,12 +243,12 @@ def test_a_line(kind: str, keys: str, answer: Any) -> None:
         ("date", "31/02/2024", "Une date s'écrit 2024-03-15 ou 15/03/2024"),
         ("nombre", "quinze", "Un nombre est attendu (ici « quinze »)."),
         ("nombre", "-3", "Au moins 0 (ici -3)."),
-        ("texte", "", "Répondez, ou tapez ? si vous ne savez pas."),
+        ("texte", "", "Répondez, ou tapez nsp si vous ne savez pas."),
     ],
 )
 def test_a_wrong_line_is_explained_and_stays_to_be_corrected(kind: str, wrong: str, message: str) -> None:
     right = {"date": "15/03/2024", "nombre": "4", "texte": "mot"}[kind]
-    text = printed(wrong + ENTER + ERASE + right + ENTER, lambda: ask(question(kind, minimum=0), HEAD))
+    text = printed(wrong + ENTER + ERASE + right + ENTER, lambda: ask(SCREEN, question(kind, minimum=0), HEAD))
     assert message in " ".join(text.split())
     assert texte(wrong + ENTER + BACK, kind, minimum=0) == Left(Key.BACK, wrong)
 
@@ -251,14 +258,14 @@ def test_a_line_starts_from_what_was_said_last_time(kind: str, before: Any) -> N
     assert texte(ENTER, kind, before, unite="jours") == before
 
 
-def test_a_proposal_can_be_accepted_or_changed() -> None:
-    assert typed(ENTER, lambda: ask(question("nombre"), HEAD, proposal="777")) == 777
-    assert typed("8" + ENTER, lambda: ask(question("nombre"), HEAD, proposal="777")) == 7778
-
-
-@LEAVING
+@pytest.mark.parametrize(("keys", "key"), KEYS)
 def test_a_line_is_left_with_what_was_typed(keys: str, key: Key) -> None:
     assert texte("trois v" + keys) == Left(key, "trois v")
+
+
+def test_a_question_mark_helps_only_while_nothing_is_typed() -> None:
+    assert texte("?") == Left(Key.HELP, "")
+    assert texte("Pourquoi ?" + ENTER) == "Pourquoi ?"
 
 
 @pytest.mark.parametrize(
@@ -266,20 +273,20 @@ def test_a_line_is_left_with_what_was_typed(keys: str, key: Key) -> None:
 )
 def test_a_commune_is_known_by_code_or_by_a_name_that_only_one_bears(name: str, insee: str) -> None:
     assert insee_of(name) == insee
-    assert typed(name + ENTER, lambda: ask(question("commune"), HEAD)) == insee
+    assert typed(name + ENTER, lambda: ask(SCREEN, question("commune"), HEAD)) == insee
 
 
 def test_a_name_that_several_communes_bear_is_not_guessed() -> None:
     assert insee_of("Saint-Denis") is None
-    text = " ".join(printed("Saint-Denis" + ENTER + BACK, lambda: ask(question("commune"), HEAD)).split())
+    text = " ".join(printed("Saint-Denis" + ENTER + BACK, lambda: ask(SCREEN, question("commune"), HEAD)).split())
     assert "Choisissez une commune dans la liste" in text
     assert "Saint-Denis (93066, Seine-Saint-Denis)" in text and "Saint-Denis (97411, La Réunion)" in text
 
 
 def test_a_commune_can_stay_unknown_and_comes_back_by_its_name() -> None:
-    assert typed("?" + ENTER, lambda: ask(question("commune"), HEAD)) is UNKNOWN
-    assert typed(ENTER, lambda: ask(question("commune"), HEAD, "26220")) == "26220"
-    assert typed(BACK, lambda: ask(question("commune"), HEAD, "26220")) == Left(Key.BACK, "Nyons (26220)")
+    assert typed("nsp" + ENTER, lambda: ask(SCREEN, question("commune"), HEAD)) is UNKNOWN
+    assert typed(ENTER, lambda: ask(SCREEN, question("commune"), HEAD, "26220")) == "26220"
+    assert typed(BACK, lambda: ask(SCREEN, question("commune"), HEAD, "26220")) == Left(Key.BACK, "Nyons (26220)")
 
 
 # The elements of a list
@@ -294,12 +301,17 @@ NONE = Items((), complete=False)
 
 
 def elements(keys: str, known: Items = NONE) -> Any:
-    return typed(keys, lambda: ask_elements(LISTE, known, HEAD, None))
+    return typed(keys, lambda: ask_elements(SCREEN, LISTE, known, HEAD, None))
 
 
 def test_several_elements_are_named_at_once() -> None:
-    assert elements("A ; B;C" + ENTER) == Items(tuple(Item(key, {"id": key}) for key in "ABC"), complete=False)
-    assert elements("B" + ENTER, KNOWN) == Items((Item("A", {"id": "A"}), Item("B", {"id": "B"})), complete=False)
+    assert elements("A ; B;C" + ENTER) == Items(tuple(Item(key, {"id": key}) for key in "ABC"))
+    assert elements("B" + ENTER, KNOWN) == Items((Item("A", {"id": "A"}), Item("B", {"id": "B"})))
+
+
+def test_a_semicolon_at_the_end_says_that_others_are_still_to_be_named() -> None:
+    assert elements("A;B ; " + ENTER) == Items(tuple(Item(key, {"id": key}) for key in "AB"), complete=False)
+    assert elements(";" + ENTER, KNOWN) == KNOWN
 
 
 def test_an_empty_line_says_that_the_list_is_complete() -> None:
@@ -308,20 +320,20 @@ def test_an_empty_line_says_that_the_list_is_complete() -> None:
 
 
 def test_other_elements_may_exist_without_being_known() -> None:
-    assert elements("?" + ENTER) is UNKNOWN
-    assert elements("?" + ENTER, KNOWN) == KNOWN
+    assert elements("nsp" + ENTER) is UNKNOWN
+    assert elements("nsp" + ENTER, KNOWN) == KNOWN
 
 
 @pytest.mark.parametrize("wrong", ["A", "B;B"])
 def test_two_elements_never_share_a_name(wrong: str) -> None:
-    assert elements(wrong + ENTER + ERASE + "C" + ENTER, KNOWN) == Items((*KNOWN.elements, Item("C", {"id": "C"})), complete=False)
+    assert elements(wrong + ENTER + ERASE + "C" + ENTER, KNOWN) == Items((*KNOWN.elements, Item("C", {"id": "C"})))
 
 
 def test_an_element_gets_another_name() -> None:
     two = Items((Item("A", {}), Item("B", {})))
-    assert typed(ERASE + "C" + ENTER, lambda: ask_name(two, "A", HEAD, None)) == "C"
-    assert typed(ENTER, lambda: ask_name(two, "A", HEAD, None)) == "A"
-    assert typed(ERASE + "B" + ENTER + ERASE + ENTER + "D" + ENTER, lambda: ask_name(two, "A", HEAD, None)) == "D"
+    assert typed(ERASE + "C" + ENTER, lambda: ask_name(SCREEN, two, "A", HEAD, None)) == "C"
+    assert typed(ENTER, lambda: ask_name(SCREEN, two, "A", HEAD, None)) == "A"
+    assert typed(ERASE + "B" + ENTER + ERASE + ENTER + "D" + ENTER, lambda: ask_name(SCREEN, two, "A", HEAD, None)) == "D"
 
 
 # Stopping

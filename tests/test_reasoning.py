@@ -244,14 +244,26 @@ def test_findings_come_worst_first_then_by_severity() -> None:
     assert order[0] == ("interdit", "interdiction") and order[-1] == ("a_verifier", "recommandation")
 
 
-def test_unknown_questions_are_ranked_by_the_weight_of_what_waits_for_them() -> None:
+def test_unknown_answers_are_ranked_by_the_gravest_rule_that_waits_for_them() -> None:
+    """Gravity first, then number, then the order of the interview; a breach that other elements may widen counts too."""
+    lists = {"id": "sites", "type": "liste", "element": "site", "champs": ["id texte", "x", "y"]}
     rules = (
-        {"id": "r1", "quand": "a", "gravite": "mineure"},
-        {"id": "r2", "quand": "b", "gravite": "bloquante"},
-        {"id": "r3", "quand": "a et b", "gravite": "majeure"},
+        *({"id": f"m{n}", "quand": "a", "gravite": "majeure"} for n in range(3)),
+        {"id": "b1", "quand": "b", "gravite": "bloquante"},
+        {"id": "i1", "pour_chaque": "sites", "quand": "x ou y", "gravite": "interdiction"},
+        {"id": "m4", "quand": "c", "gravite": "majeure"},
+        *({"id": f"d{n}", "quand": "d", "gravite": "recommandation"} for n in range(9)),
+        {"id": "m5", "quand": "c ou e", "gravite": "mineure"},
     )
-    base = small.corpus("a", "b", rules=rules)
-    assert by_effect(assess(base, small.facts(base))) == (("b", 12), ("a", 6))
+    base = small.corpus("e", "d", "c", "a", "b", lists, rules=rules)
+    facts = small.facts(base, {"sites": [{"id": "B"}, {"id": "A"}, {"id": "C", "x": "oui"}]})
+    found = by_effect(facts, assess(base, facts))
+    assert [effect.path for effect in found] == [
+        "sites[B].x", "sites[A].x", "sites[B].y", "sites[A].y", "b", "a", "c", "e", "d"
+    ]  # fmt: skip
+    assert [(e.gravite, e.gravest, e.rules) for e in found[-5:]] == [
+        ("bloquante", 1, 1), ("majeure", 3, 3), ("majeure", 1, 2), ("mineure", 1, 1), ("recommandation", 9, 9)
+    ]  # fmt: skip
 
 
 # -- what must hold of any rule

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dpia.documents import assessment, evidence, markdown, places, software
+from dpia.documents import assessment, camera_plan, evidence, markdown, places, software
 from dpia.documents.assessment import Frame
+from dpia.documents.plan import KINDS
 from dpia.documents.view import View
 from dpia.risks import Risk
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Items, shift
 
-KINDS = {"fixe": ("fixe", "fixes"), "dome": ("pivotante", "pivotantes"), "mobile": ("déplaçable", "déplaçables")}
 SIGNED = ("faite_avant", "faite_apres", "faite_sans_date", "ecartee")  # nothing is left to validate
 THRESHOLDS = ("rgpd-aipd-due", "rgpd-local-analyse-d-impact")
 CRITERIA = (
@@ -26,12 +26,12 @@ CLOSED_CRITERIA = {
 }  # fmt: skip
 
 
-def render(view: View, risks: tuple[Risk, ...]) -> str:
-    """Return the AIPD as Markdown with the blocks of word.py."""
-    return markdown.render("aipd.md.j2", **context(places.own_findings(view), risks))
+def render(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True) -> str:
+    """Return the AIPD as Markdown with the blocks of word.py; the plan of the cameras details what protects them: it can be left out."""
+    return markdown.render("aipd.md.j2", **context(places.own_findings(view), risks, with_plan=with_plan))
 
 
-def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
+def context(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True) -> dict[str, Any]:
     """What the template may print, in words, lists and numbers."""
     return assessment.shared(view, risks, _frame(view)) | {
         "analyse": None,
@@ -51,6 +51,7 @@ def context(view: View, risks: tuple[Risk, ...]) -> dict[str, Any]:
         "arretes": [_decree(view, item) for item in view.items("arretes")],
         "sites": [_site(view, item) for item in view.items("sites")],
         "cameras": [_camera(view, item) for item in view.items("cameras")],
+        "plan_cameras": camera_plan.section(view) if with_plan else None,
     }
 
 
@@ -152,7 +153,7 @@ def _camera(view: View, item: Any) -> dict[str, str]:
         "n": item.key,
         "site": cell("site"),
         "emplacement": cell("emplacement"),
-        "type": KINDS[kind][0] if (kind := str(item.cells.get("type"))) in KINDS else "type à vérifier",
+        "type": camera_plan.kind(item),
         "champ": cell("champ"),
         "logements": homes,
         "son": cell("son"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from dpia.carrying import day_of, unconfirmed
 from dpia.documents import evidence
 from dpia.documents.view import View
 from dpia.model import Source
@@ -20,7 +21,7 @@ MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire":
 def unknowns(view: View) -> list[dict[str, Any]]:
     """What is still unknown, by who knows first, the most decisive first, with what is known already."""
     people: dict[str, dict[str, dict[str, str]]] = {}
-    for path, _ in by_effect(view.findings):
+    for path in (effect.path for effect in by_effect(view.facts, view.findings)):
         others = view.people(path).split(", ")[1:]
         root = path.partition("[")[0]
         row = {
@@ -31,6 +32,14 @@ def unknowns(view: View) -> list[dict[str, Any]]:
         }
         people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
     return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
+
+
+def carried(view: View, themes: frozenset[str]) -> list[dict[str, str]]:
+    """The answers taken over from a former dossier that nobody confirmed yet: they count, and the document says so."""
+    return [
+        {"question": question.libelle, "reponse": view.say(question.id), "le": f"{day:%d/%m/%Y}" if (day := day_of(view.dossier.answers[question.id].repris)) else ""}
+        for theme in view.corpus.themes if theme.theme in themes for question in unconfirmed(view.facts, theme)
+    ]  # fmt: skip
 
 
 def _open_options(view: View, path: str) -> str:

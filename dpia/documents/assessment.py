@@ -58,6 +58,7 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "plan": actions.plan(view, risks, frame.signed),
         "contradictions": [c for c in contradictions(view.corpus, view.facts) if _about(view.corpus, frame, c["reponses"])],
         "inconnus": annexes.unknowns(view),
+        "reprises": annexes.carried(view, frame.themes),
         "non_posees": annexes.not_asked(view, frame.themes),
         "constats": [annexes.annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
         "doutes": [annexes.doubt(n, f, frame.threshold) for n, f in view.numbered if f.rule.certitude != "etablie"],

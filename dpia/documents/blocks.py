@@ -5,7 +5,7 @@ other: give the outer one a longer fence. See `BLOCKS` for the names; docs of ea
 
 What differs from CommonMark: no raw HTML, no indented code (a template may indent), no underlined headings, no link
 definitions, no pictures; `<br>` breaks a line inside a table cell, `# Title {-}` is a heading without number,
-`- [ ] text` a box to tick, and a line that ends with `....` is to be filled by hand.
+`- [ ] text` a box to tick (`[ ] text` in a table cell), and a line that ends with `....` is to be filled by hand.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ BLOCKS = {
     "sommaire": Block(False, {"titre": "Sommaire", "niveaux": "3"}),
     "saut-de-page": Block(False, {}),
     "matrice": Block(False, {"titre": "Cartographie des risques"}),
+    "plan": Block(False, {"titre": "Plan des caméras"}),
     "encadre": Block(True, {"niveau": "info", "titre": ""}),
     "tableau": Block(True, {"titre": "", "description": "", "largeurs": ""}),
     "a-remplir": Block(True, {"titre": "", "lignes": "0"}),

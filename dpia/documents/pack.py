@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from dpia import followup
@@ -11,17 +12,27 @@ from dpia.documents.errors import DocumentError
 from dpia.documents.processings import of_device, of_fixed_cameras, present, published, stopped
 from dpia.documents.public import NoticeError, device_notice, device_sign, missing_in_notice, notice, signs, slug
 from dpia.documents.view import View
-from dpia.dossier import Dossier, write_atomically
+from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.printing import as_dict
 from dpia.reasoning import Finding
+from dpia.writing import write_atomically
 
-PARTS = ("aipd", "panneau", "notice", "ecarts")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the documents are asked. `only`: these parts, all of them when empty."""
+
+    only: tuple[str, ...] = ()
+
+
+PARTS = ("aipd", "panneau", "notice", "ecarts", "plan")
 
 
 def produce(
     corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], target: Path,
-    only: Sequence[str] | None, tell: Callable[[str], object],
+    tell: Callable[[str], object], options: Options = Options(),  # noqa: B008  # frozen: every call can share it
 ) -> None:  # fmt: skip
     """Write the documents asked into `target`, saying each file, and why one was not made. Raises DocumentError."""
     view = View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus))
@@ -29,11 +40,11 @@ def produce(
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DocumentError(f"{target} ne peut pas être créé : vérifiez vos droits, ou choisissez un autre dossier avec -o.") from error
-    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps}
+    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "plan": _plan}
     for part in PARTS:
-        if only and part not in only:
+        if options.only and part not in options.only:
             continue
-        for name, content in makers[part](view, tell):
+        for name, content in makers[part](view, tell, options):
             try:
                 write_atomically(target / name, content)
             except OSError as error:
@@ -43,7 +54,7 @@ def produce(
             tell(f"  {target / name}")
 
 
-def _aipd(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     """One assessment for the fixed cameras, one for each device that has its own questions."""
     from dpia.documents import aipd, device_aipd, places
     from dpia.risks import evaluate
@@ -77,7 +88,7 @@ def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, b
     yield f"{name}.docx", word.render(text, meta=meta)
 
 
-def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+def _signs(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     from dpia.documents.sign import SignError, missing_mentions, sign_docx, sign_pdf
 
     found = present(view)
@@ -98,7 +109,7 @@ def _signs(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, byt
             tell(f"  {sign.name} : il manque {mention}.")
 
 
-def _notice(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+def _notice(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     found = present(view)
     if found.fixed:
         try:
@@ -136,7 +147,25 @@ def _page(name: str, text: str, title: str, view: View) -> Iterator[tuple[str, b
     yield f"{name}.docx", word.render(text, meta=meta)
 
 
-def _gaps(view: View, tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+def _plan(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    """The plan of the fixed cameras as a drawing, and their positions for the commune's own maps."""
+    from dpia.documents import camera_plan, geojson, plan_svg
+
+    plan = camera_plan.plan_of(view)
+    if not plan.cameras or not present(view).fixed:
+        return
+    if not plan.drawable:
+        tell(f"  {camera_plan.absence(plan)} {camera_plan.REMEDY}")
+    else:
+        title = f"Plan schématique des caméras – {view.commune_name}, {view.facts.on:%d/%m/%Y}"
+        yield "plan.svg", plan_svg.drawing(plan, title, sheet=True).encode()
+        for sentence in plan.not_shown():
+            tell(f"  plan : {sentence[0].lower()}{sentence[1:]}")
+    if plan.placed or plan.far:
+        yield "cameras.geojson", geojson.cameras(view).encode()
+
+
+def _gaps(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     yield "ecarts.xlsx", _gap_list(view)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from dpia.documents import risk_matrix
+from dpia.documents import plan, plan_svg, risk_matrix
 from dpia.documents.blocks import LEVELS, Heading, closing, fields, headings, new_parser, plain, slug
 from dpia.documents.typography import printable, typeset
 from dpia.resources import folder
@@ -139,6 +139,9 @@ def _block(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
             return _cover([(name, renderer.renderInline(children, options, env)) for name, children in fields(token.content)])
         case "matrice":
             return _matrix(risk_matrix.read(token.content), token.meta["titre"])
+        case "plan":
+            title = token.meta["titre"]
+            return f'<figure class="plan">{plan_svg.drawing(plan.read(token.content), title)}<figcaption>{_text(title)}</figcaption></figure>\n'
     return ""
 
 

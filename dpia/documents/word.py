@@ -19,6 +19,7 @@ Blocks of our own, each a fence closed by as many backticks; attributes are opti
                                           `lignes` empty lines follow
     ```paysage                            Markdown on landscape pages
     ```matrice titre="…"                  JSON on one line, see risk_matrix.read: {{ {"risques": risks} | json }}
+    ```plan titre="…"                     JSON on one line, see plan.read: a picture with its words and its caption
 
 A block that holds another block has a longer fence (````encadre). The same Markdown, brand and Meta give the same
 bytes. The table of contents is filled with links but has no page numbers: only Word knows them (select it, F9).

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dpia.documents import ooxml, risk_matrix
 from dpia.documents.blocks import LEVELS, fields
+from dpia.documents.errors import DocumentError
 from dpia.documents.word_flow import Flow
 from dpia.documents.word_table import write_caption
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CELL_MARGINS = 440  # twips, left and right margins of a box in the brand
 _CENTRED, _MIDDLE = '<w:keepNext/><w:jc w:val="center"/>', '<w:vAlign w:val="center"/>'
+PIXELS = 1200  # across a page: 186 to the inch
 SHORT = 1500  # characters; a longer box may be cut between two pages
 
 
@@ -150,6 +152,19 @@ def _matrix_key(writer: Writer, risks: tuple[risk_matrix.Risk, ...]) -> None:
         writer.flow.paragraph(runs, writer.style("List Bullet"), number=bullet)
 
 
+def _plan(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    from dpia.documents import plan, plan_svg, raster
+
+    shown = plan.read(block.content)
+    if not shown.drawable:
+        raise DocumentError(f"bloc « plan » : {plan.ENOUGH} caméras au moins ont une position.")
+    image = raster.png(plan_svg.drawing(shown, block.meta["titre"]), PIXELS)
+    wide, high = raster.size(image)
+    picture = writer.picture(image, shown.alternative(), writer.width, writer.width * high // wide)
+    writer.flow.paragraph(picture, writer.style("Body Text"), layout='<w:jc w:val="center"/>', keep=True)
+    write_caption(writer, block.meta["titre"], "Figure")
+
+
 _WRITERS: dict[str, Callable[[Writer, Token, Sequence[Token]], None]] = {
     "garde": _cover,
     "sommaire": _contents,
@@ -159,4 +174,5 @@ _WRITERS: dict[str, Callable[[Writer, Token, Sequence[Token]], None]] = {
     "encadre": _box,
     "a-remplir": _form,
     "matrice": _matrix,
+    "plan": _plan,
 }

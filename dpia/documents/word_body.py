@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -32,7 +34,7 @@ class Writer:
         self.width = brand.text_width()
         self.flow = Flow(brand.style("Espace"))
         self.notes = Footnotes(brand) if notes else None
-        self.captions = 0
+        self.captions: Counter[str] = Counter()
         self.caption: dict[str, str] = {}
         self._footnotes = notes
         self._note_ids: dict[int, str] = {}
@@ -48,6 +50,11 @@ class Writer:
         """Return a number that no other bookmark or control of the document has."""
         self._number += 1
         return self._number
+
+    def picture(self, png: bytes, alternative: str, width: int, height: int) -> str:
+        """Return a run that shows a bitmap, `width` by `height` twips, with the words that stand for it."""
+        relation, _ = self.brand.document.get_or_add_image(io.BytesIO(png))
+        return ooxml.picture(relation, self.unique(), alternative, width, height)
 
     def write(self, tokens: Sequence[Token]) -> None:
         """Write block tokens into the current flow."""
@@ -148,6 +155,15 @@ class Writer:
                 continue
             part[-1] = Token("text", "", 0, content=part[-1].content.rstrip("."))
             self.flow.paragraph(self.runs(part) + ooxml.TAB, self.style("Ligne à remplir"))
+
+    def boxed(self, inline: Token) -> str:
+        """Return the runs of a table cell; one that begins with "[ ] " begins with a box to tick."""
+        if inline.content[:4] != "[ ] ":
+            return self.inline(inline)
+        children = list(inline.children or ())
+        children[0] = Token("text", "", 0, content=children[0].content[4:])
+        label = "".join(child.content for child in children)
+        return checkbox(label, False, self.unique()) + ooxml.run(" ") + self.runs(children)
 
     def inline(self, token: Token) -> str:
         """Return the runs of an inline token."""

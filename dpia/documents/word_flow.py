@@ -19,13 +19,15 @@ class Flow:
         self._section = ""
         self._titles = 0  # how many headings end the flow
 
-    def paragraph(self, runs: str, style: str, *, title: bool = False, number: str = "", spacing: str = "", layout: str = "") -> None:
+    def paragraph(
+        self, runs: str, style: str, *, title: bool = False, keep: bool = False, number: str = "", spacing: str = "", layout: str = ""
+    ) -> None:
         """Add a paragraph; `number`, `spacing` and `layout` are its w:numPr, w:spacing, and what follows in the schema.
 
-        A `title` stays with what follows it, whatever the style says, and has its own space before.
+        A `title` stays with what follows it, whatever the style says, and has its own space before; `keep`: it only stays.
         """
         self._end_section()
-        before = ("<w:keepNext/>" if title else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
+        before = ("<w:keepNext/>" if title or keep else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
         item = bool(number) and not title
         gap = GAP if self._after_table and not title else LIST_GAP if self._after_item and not item and not title else ""
         self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or gap) + layout))

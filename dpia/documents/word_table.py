@@ -47,7 +47,7 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
         heads = header and index == 0
         keep = "<w:keepNext/>" if heads or (kept and index < len(body) - 1) else ""
         cells = [
-            ooxml.cell(ooxml.paragraph(writer.inline(cell), styles[heads or (not header and column == 0)], keep + alignment), width)
+            ooxml.cell(ooxml.paragraph(writer.boxed(cell), styles[heads or (not header and column == 0)], keep + alignment), width)
             for column, (cell, width, alignment) in enumerate(zip(row, widths, alignments, strict=True))
         ]
         low = (
@@ -64,10 +64,11 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
     )  # fmt: skip
 
 
-def write_caption(writer: Writer, title: str) -> None:
-    writer.captions += 1
-    number = ooxml.field("SEQ Tableau \\* ARABIC", ooxml.run(str(writer.captions)))
-    writer.flow.paragraph(f"{ooxml.run('Tableau ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), title=True)
+def write_caption(writer: Writer, title: str, kind: str = "Tableau") -> None:
+    """Write the caption of what follows, numbered among those of its kind ("Tableau", "Figure")."""
+    writer.captions[kind] += 1
+    number = ooxml.field(f"SEQ {kind} \\* ARABIC", ooxml.run(str(writer.captions[kind])))
+    writer.flow.paragraph(f"{ooxml.run(f'{kind} ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), title=True)
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
