@@ -79,7 +79,6 @@ SMALL = VILLAGE | {
 }  # fmt: skip
 
 
-
 # A town with a control room, body cameras and scan-cars on five sites, and nothing rarer: its own control room, no closed premises, no
 # other software, no fines by camera.
 TOWN: dict[str, Any] = {
@@ -122,7 +121,8 @@ class Person:
         target = facts.corpus.questions[name]
         value = self.knows[name].value if name in self.knows else UNKNOWN
         if inner and target.type == "choix_multiple":
-            return {True: True, False: False}.get(value.has(inner)) if isinstance(value, Choices) else None  # type: ignore[call-overload]  # unknown is no key
+            ticked = value.has(inner) if isinstance(value, Choices) else UNKNOWN
+            return ticked if isinstance(ticked, bool) else None
         champ = next((champ for champ in target.champs if champ.id == inner), target)
         concerned = [item for item in value.elements if facts.cell_arises(name, item, inner)] if inner and isinstance(value, Items) else []
         values = [item.cells.get(inner, UNKNOWN) for item in concerned] if inner else [value]

@@ -88,7 +88,7 @@ def _written(files: Iterable[tuple[Path, enquiry.Sheet]]) -> str:
             write_atomically(path, content)
         except OSError as error:
             raise _error(t("{nom} ne peut pas être écrit ({raison}).", nom=path, raison=why(error))) from error
-        lines.append(t("Écrit : {nom} ({n}, pour {qui})", nom=path, n=asking.count(len(sheet.entries)), qui=sheet.name))
+        lines.append(t("Écrit : {nom} ({n}, pour {qui})", nom=path, n=asking.count(len(sheet.entries)), qui=t(sheet.name)))
     return "\n".join(lines)
 
 

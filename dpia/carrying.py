@@ -118,6 +118,11 @@ def counted(found: list[Question], answers: Mapping[str, Answer]) -> str:
 # -- the dossier
 
 
+def taken_over(dossier: Dossier) -> bool:
+    """Tell whether a dossier comes from a former one."""
+    return (dossier.folder / FILE).is_file() or any(answer.repris for answer in dossier.answers.values())
+
+
 def origin(folder: Path, corpus: Corpus) -> Origin | None:
     """Read where a dossier comes from; None for one that was not taken over. Raises DossierError."""
     path = folder / FILE

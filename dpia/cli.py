@@ -303,18 +303,21 @@ def _run(argv: Sequence[str] | None) -> int:
         parser.print_help()
         return OK
     from dpia import commands
+    from dpia.language import t
 
     try:
         code: int = getattr(commands, arguments.commande or "accueil")(commands.prepared(arguments))
     except KeyboardInterrupt:
-        where = getattr(arguments, "dossier", None)
-        print(f"\nInterrompu. Rien n'est perdu ; pour reprendre : dpia {arguments.commande or ''} {where or ''}".rstrip(), file=sys.stderr)
+        again = ["dpia", arguments.commande, getattr(arguments, "dossier", None), arguments.langue != "fr" and f"--langue {arguments.langue}"]
+        command = " ".join(str(word) for word in again if word)
+        print("\n" + t("Interrompu. Rien n'est perdu ; pour reprendre : {commande}", commande=command), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough: nothing went wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush says nothing either
         return OK
     except OSError as error:  # the terminal or the file that receives the output is full or gone
-        print(f"dpia : la réponse ne peut pas être écrite ({error.strerror or 'erreur du disque'}).", file=sys.stderr)
+        why = error.strerror or t("erreur du disque")
+        print("dpia : " + t("la réponse ne peut pas être écrite ({cause}).", cause=why), file=sys.stderr)
         return BAD_INPUT
     except commands.EXPECTED as error:
         print(f"dpia : {error}", file=sys.stderr)

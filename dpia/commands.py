@@ -166,11 +166,15 @@ def _columns(typed: list[str]) -> dict[str, str | None]:
 
 def verifier(arguments: Namespace) -> int:
     """Print the findings."""
-    from dpia import printing, revision
+    from dpia import printing
+    from dpia.carrying import taken_over
 
     corpus, dossier, facts, findings = _open(arguments)
+    carried = taken_over(dossier)
+    if carried:
+        from dpia import revision
     if arguments.format == "json":
-        text: str | bytes = printing.as_json(corpus, dossier, facts, findings, revision.more(dossier, facts, findings))
+        text: str | bytes = printing.as_json(corpus, dossier, facts, findings, revision.more(dossier, facts, findings) if carried else {})
     elif arguments.format == "xlsx":
         from dpia.documents.pack import gap_list_of
 
@@ -178,7 +182,7 @@ def verifier(arguments: Namespace) -> int:
         arguments.sortie = arguments.sortie or Path("ecarts.xlsx")
     else:
         text = printing.as_text(corpus, dossier, facts, findings, everything=arguments.tout)
-        added = revision.section(dossier, facts, findings)
+        added = revision.section(dossier, facts, findings) if carried else ""
         text += f"\n\n{added}" if added else ""
     if arguments.sortie:
         try:

@@ -22,15 +22,16 @@ LONGEST = 70  # characters of an answer shown
 NAMED = 4  # elements of a list shown
 
 
-def head(facts: AnsweredFacts, progress: str) -> Head:
-    """What stands above the boxes: since when."""
+def head(facts: AnsweredFacts) -> Head:
+    """What stands above the boxes: since when, and how many answers are left to confirm in all."""
     since = dated({name: answer for name, answer in facts.answers.items() if answer.repris})
     title = (
         t("Depuis le {jour}, qu'est-ce qui a changé ?", jour=f"{since:%d/%m/%Y}")
         if since
         else t("Depuis l'ancien dossier, qu'est-ce qui a changé ?")
     )
-    return Head(title, help_text(), progress, keys=frozenset({Key.BACK, Key.HELP, Key.REVIEW}))
+    left = t("à confirmer : {n}", n=len(unconfirmed(facts)))
+    return Head(title, help_text(), left, keys=frozenset({Key.BACK, Key.HELP, Key.REVIEW}))
 
 
 def help_text() -> str:

@@ -29,7 +29,7 @@ ROLES, COLUMNS = "questionnaires/interlocuteurs.yaml", "questionnaires/colonnes.
 GLOSSARY = "questionnaires/glossaire.yaml"  # words, no theme: read by dpia.glossary
 DATA = (
     "risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau",
-    "fonctions", "objectifs_locaux", "reponses_locaux", "revision",
+    "fonctions", "objectifs_locaux", "reponses_locaux", "revision", "grille", "formules",
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def head_of(facts: AnsweredFacts, step: Step, with_help: bool) -> Head:
     items = items_of(facts.answers, question.id)
     title, help_ = asked.libelle, asked.aide
     if step.field == CARRIED:
-        return confirming.head(facts, t("{faites} sur {total}", faites=progress(facts, step)[0], total=progress(facts, step)[1]))
+        return confirming.head(facts)
     if step.field == IMPORT:
         title = t("Comment voulez-vous décrire les caméras ?")
         help_ = t("Le tableau des caméras se demande à l'installateur. Il remplit aussi la liste des sites.")

@@ -112,10 +112,8 @@ def _unpacked(content: bytes) -> tuple[bytes, tuple[str, ...]]:
 def _decoded(content: bytes) -> Any:
     """The JSON value, in UTF-8, in UTF-16, or in the Windows letters that old programs save."""
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = content.decode("utf-16", errors="replace")
-        else:
-            text = content.decode("utf-8-sig")
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if wide else "utf-8-sig", errors="replace" if wide else "strict")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     try:
@@ -131,19 +129,14 @@ def _pia(data: Mapping[str, Any], head: Mapping[str, Any], attachments: tuple[st
     ]
     titles = {str(raw.get("id")): _line(raw.get("title")) for raw in lists["measures"]}
     measures = [Said(_line(raw.get("title")), plain_text(raw.get("content"))) for raw in lists["measures"]]
-    evaluations = [_evaluation(raw, titles) for raw in lists["evaluations"]]
-    comments = [Said(_line(raw.get("reference_to")), _plain(raw.get("description"))) for raw in lists["comments"]]
-    kept = {
-        "answers": answers,
-        "measures": [said for said in measures if said.place or said.text],
-        "evaluations": [said for said in evaluations if said.text],
-        "comments": [said for said in comments if said.text],
-    }
+    measures = [said for said in measures if said.place or said.text]
+    evaluations = [said for raw in lists["evaluations"] if (said := _evaluation(raw, titles)).text]
+    comments = [Said(_line(raw.get("reference_to")), text) for raw in lists["comments"] if (text := _plain(raw.get("description")))]
     given = sum(len(value) for value in (data.get(name) for name in lists) if isinstance(value, list))
     return Pia(
-        COPIED.sub("", _line(head.get("name"))), _line(head.get("category")), tuple(answers), tuple(kept["measures"]),
-        tuple(kept["evaluations"]), tuple(kept["comments"]), tuple(_opinions(head)), dict(_added(head.get("structure_data"))),
-        attachments, given - sum(map(len, kept.values())),
+        COPIED.sub("", _line(head.get("name"))), _line(head.get("category")), tuple(answers), tuple(measures), tuple(evaluations),
+        tuple(comments), tuple(_opinions(head)), dict(_added(head.get("structure_data"))), attachments,
+        given - len(answers) - len(measures) - len(evaluations) - len(comments),
     )  # fmt: skip
 
 

@@ -98,21 +98,20 @@ def _commune(pia: Pia) -> Commune | None:
     if words.MARK in pia.category:
         return find(pia.category.rpartition(words.MARK)[2].rstrip(") "))
     texts = (pia.name, pia.category, pia.text(111), pia.text(112))
-    named = {found.insee for text in texts for match in NAMED.finditer(text) if (found := _known(match[1], match[2]))}
+    named = {insee for text in texts for match in NAMED.finditer(text) for insee in _known(match[1], match[2])}
     return find(named.pop()) if len(named) == 1 else None
 
 
-def _known(article: str, name: str) -> Commune | None:
-    """The commune whose name is the longest beginning of these words."""
+def _known(article: str, name: str) -> set[str]:
+    """The communes whose name is the longest beginning of these words: more than one share some names."""
     article = ARTICLES.get(article.lower().replace("’", "'"), "")
     pieces = name.split()
     for size in range(min(len(pieces), 8), 0, -1):
         typed = " ".join(pieces[:size])
         for wanted in filter(None, (f"{article}{typed}" if article else "", typed)):
-            same = [commune for commune in search(wanted) if plain(commune.name) == plain(wanted)]
-            if same:
-                return same[0] if len(same) == 1 else None
-    return None
+            if same := {commune.insee for commune in search(wanted) if plain(commune.name) == plain(wanted)}:
+                return same
+    return set()
 
 
 def processing(pia: Pia) -> str:

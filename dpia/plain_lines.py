@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from dpia.language import t
+from dpia.language import later, t
 from dpia.replying import SIGNS, marked, outcome, said
 from dpia.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
 from dpia.values import ABSENT, UNKNOWN, Choices, Value
@@ -27,7 +27,7 @@ SEVERAL = re.compile(r"\d{1,4}(?:[\s,;]+\d{1,4})*")  # numbers and nothing else:
 class Lines:
     """A surface that only prints lines and reads lines. The end of the input is an interruption, like Ctrl-C."""
 
-    review = "/relire"
+    review = later("/relire")
 
     def __init__(self) -> None:
         with suppress(ImportError):

@@ -20,7 +20,6 @@ from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.grammar import ConditionError, read_condition
 from dpia.language import t
-from dpia.law_changes import changes
 from dpia.model import Question, Source
 from dpia.printing import READ, cite, wrap
 from dpia.reasoning import Finding, assess
@@ -145,6 +144,8 @@ def _was_not(before: AnsweredFacts, text: str) -> bool:
 
 def _law(corpus: Corpus, findings: Iterable[Finding], since: date, on: date) -> list[str]:
     """The points of law that changed and concern the commune; where the base begins, nobody wrote what was before."""
+    from dpia.law_changes import changes  # words of the rules: a tenth of the start-up
+
     concerned = {finding.rule.id for finding in findings if finding.verdict != "sans_objet"}
     found = (
         change

@@ -386,6 +386,7 @@ def test_a_change_of_the_law_lights_between_its_two_days_only() -> None:
     software = FORMER | {"usages_particuliers": {"oui": ["temps_reel"]}, "analyse_objet": {"oui": ["comportements"]}}
     assert "22/03/2026" in lit(software, software, date(2026, 3, 1))["droit"]
     assert "droit" not in lit(software, software, TODAY)
+    assert "30/11/2023" not in lit(software, software, date(2023, 11, 1))["droit"]  # where the base begins
 
 
 def test_a_question_that_was_never_asked_says_nothing_of_what_changed() -> None:

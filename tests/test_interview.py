@@ -655,6 +655,9 @@ def test_the_answers_read_back_are_left_where_they_were_opened(tmp_path: Path) -
         assert values(talk(tmp_path / name, PLAIN, ENTER + looked + rest)) == {"a": True, "b": False, "d": 3}, name
 
 
+TAKE = ENTER  # "C'est juste : importer"
+
+
 def inventory(folder: Path, text: str) -> str:
     path = folder / "inventaire.csv"
     path.write_text(text, encoding="utf-8")
@@ -687,13 +690,13 @@ def test_the_inventory_is_imported_after_a_wrong_file(tmp_path: Path) -> None:
     dossiers.say(dossiers.create(tmp_path / "d"), load(), real_until_lists())
     wrong = inventory(tmp_path, "Couleur;Prix\nrouge;12\n")
     (tmp_path / "bon.csv").write_text("Numéro;Site;Type\nC01;Place;360\nC02;Place;fixe\n", encoding="utf-8")
-    keys = ENTER + str(tmp_path / "absent.csv") + ENTER + ERASE + wrong + ENTER + ERASE + f"'{tmp_path / 'bon.csv'}'" + ENTER + INTERRUPT
+    files = [str(tmp_path / "absent.csv") + ENTER, wrong + ENTER + TAKE, f"'{tmp_path / 'bon.csv'}'" + ENTER + TAKE]
 
     def conversation() -> None:
         with pytest.raises(KeyboardInterrupt):
             Dialogue(dossiers.read(tmp_path / "d", load()), load(), Session(), Screen()).run()
 
-    text = " ".join(printed(keys, conversation).split())
+    text = " ".join(printed(ENTER + ERASE.join(files) + INTERRUPT, conversation).split())
     assert text.count("Rien n'a été importé.") == 2
     assert "absent.csv : le fichier ne peut pas être lu" in text and "inventaire.csv : " in text
     after = values(dossiers.read(tmp_path / "d", load()))
@@ -712,7 +715,7 @@ def test_the_import_can_be_given_up_and_never_erases_an_inventory(tmp_path: Path
     good = inventory(tmp_path, "Numéro;Site\nC01;Parking\n")
     with pytest.raises(KeyboardInterrupt):
         talk(tmp_path / "d", load(), ENTER + BACK + INTERRUPT)
-    imported = ENTER + good + ENTER + BACK + UP + ENTER + INTERRUPT  # imported, back, "je ne sais pas": what was imported stays
+    imported = ENTER + good + ENTER + TAKE + BACK + UP + ENTER + INTERRUPT  # imported, back, "je ne sais pas": what was imported stays
     folder = tmp_path / "e"
     dossiers.say(dossiers.create(folder), load(), real_until_lists())
     with pytest.raises(KeyboardInterrupt):
@@ -778,7 +781,7 @@ def screen(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 
     def start(setting: str = "") -> Terminal:
         command = f"env {setting} {sys.executable} -m dpia questions {tmp_path / 'village'}"
-        opened.append(Terminal(f"dpia-{os.getpid()}-{len(opened)}", command))
+        opened.append(Terminal(f"dpia-{os.getpid()}-{tmp_path.name}-{len(opened)}", command))
         return opened[-1]
 
     yield start

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -74,7 +75,7 @@ def test_what_a_layout_leaves_out_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_merge_reaches_its_own_cells_and_nothing_spreads_in_a_csv(tmp_path: Path) -> None:
-    rows = [["Numéro", "Site", "Type"], ["C01", "Place", "fixe"], ["C02", None, "fixe"], ["C03", None, "fixe"]]
+    rows: list[list[Any]] = [["Numéro", "Site", "Type"], ["C01", "Place", "fixe"], ["C02", None, "fixe"], ["C03", None, "fixe"]]
     items = table(proposal(tmp_path, workbook(("Parc", rows, ("B2:B3",)))), load()).items
     assert [item.cells.get("site") for item in items] == ["Place", "Place", None]
     items = table(proposal(tmp_path, b"Num\xe9ro;Site\nC01;Place\nC02;\n", "x.csv"), load()).items
@@ -90,7 +91,7 @@ def test_a_camera_whose_only_cell_is_its_number_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_number_that_no_program_has_calculated_refuses_the_table(tmp_path: Path) -> None:
-    rows = [["Numéro", "Site", "Type"], ["C01", "Place", "fixe"], ['="C"&"02"', None, None]]
+    rows: list[list[Any]] = [["Numéro", "Site", "Type"], ["C01", "Place", "fixe"], ['="C"&"02"', None, None]]
     with pytest.raises(InventoryError, match=r"ligne 3 : numéro illisible \(formule jamais calculée\) ; ouvrez le fichier dans Excel"):
         table(proposal(tmp_path, workbook(("Parc", rows, ()))), load())
 

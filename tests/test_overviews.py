@@ -65,7 +65,7 @@ def ticks(*options: str) -> st.SearchStrategy[Value]:
     return st.lists(st.sampled_from("on?"), min_size=len(options), max_size=len(options)).map(made)
 
 
-CELLS = st.fixed_dictionaries({"nature": st.sampled_from(("rue", "hall", UNKNOWN)), "son": yes_no(), "mur": yes_no()})
+CELLS = st.fixed_dictionaries({"nature": st.sampled_from(("rue", "rue", "hall", UNKNOWN)), "son": yes_no(), "mur": yes_no()})
 TRUTH = st.fixed_dictionaries({
     "a": yes_no(), "police": yes_no(), "incident": st.sampled_from(("jamais", "souvent", UNKNOWN)), "gardien": yes_no(),
     "changements": ticks("lieu", "but"), "abords": ticks("ecole", "culte"),
@@ -198,6 +198,20 @@ def test_a_row_answers_a_question_a_field_or_an_option_and_leaves_the_rest_to_be
         "vue": Choices(frozenset(("police", "incident", "ecole")), frozenset(("bruit", "gardien", "changements", "culte"))),
         "police": True, "changements": Choices(frozenset(), frozenset(("lieu", "but"))), "abords": Choices(frozenset({"ecole"}), frozenset({"culte"})),
     }  # fmt: skip
+
+
+def test_a_row_about_a_list_fills_only_the_cells_that_nobody_filled() -> None:
+    mixed = SAID | {"lieux": [{"id": "A", "nature": "rue", "son": "oui"}, {"id": "B", "nature": "rue"}]}
+    items = say(Session(), mixed, "", "bruit")["lieux"]
+    assert isinstance(items, Items) and [item.cells["son"] for item in items.elements] == [True, False]
+    session = Session()
+    assert "lieux" not in say(session, mixed, "bruit") and not session.forced  # B is asked in its turn, A is not asked again
+
+
+def test_a_row_that_is_not_shown_any_more_keeps_what_it_said() -> None:
+    told_before = TOLD | {"a": "non", "vue": {"oui": ["police", "gardien"], "non": ["incident", "bruit"]}}
+    after = say(Session(), told_before, "", "police incident bruit")
+    assert after == {"vue": Choices(frozenset({"gardien"}), frozenset(("police", "incident", "bruit"))), "police": False}
 
 
 def test_a_row_that_nobody_knows_leaves_its_question_unknown() -> None:

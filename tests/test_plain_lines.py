@@ -241,6 +241,7 @@ def test_the_same_answers_make_the_same_dossier_on_the_full_screen_and_in_plain_
     told: list[tuple[str, str, Any]] = []
 
     def draw(kind: str, head: Head, strategy: st.SearchStrategy[Any]) -> Any:
+        done: Any
         if len(told) < LONG and data.draw(st.integers(0, 5)) == 0:
             done = data.draw(st.sampled_from(sorted(head.keys, key=lambda key: key.value)))
         elif len(told) < LONG or kind not in ("menu", "line"):

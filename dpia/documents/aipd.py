@@ -105,11 +105,16 @@ def _figures(view: View) -> dict[str, Any]:
     count = len(listed) if isinstance(cameras, Items) else None
     ratio = round(1000 * count / population, 1) if count and isinstance(population, int) and population else None
     types = {words: sum(1 for item in listed if item.cells.get("type") == kind) for kind, words in KINDS.items()}
+    homes = {item.key: view.facts.cell("cameras", item, "voit_logements") for item in listed}
+    masked = {item.key: view.facts.cell("cameras", item, "masquage") for item in listed}
     sound = {state: sum(1 for item in listed if view.facts.cell("cameras", item, "son") is state) for state in (True, False, UNKNOWN)}
     return {
         "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
         "types": ", ".join(f"{number} {one if number == 1 else many}" for (one, many), number in types.items() if number),
         "pivotantes": types[KINDS["dome"]], "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
+        "logements": sum(1 for seen in homes.values() if seen is True),
+        "masques": sum(1 for key, seen in homes.items() if seen is True and masked[key] is True),
+        "logements_inconnus": [key for key, seen in homes.items() if UNKNOWN in (seen, masked[key])],
         "hors_arrete": [
             item.key for item in listed
             if view.facts.cell("cameras", item, "autorisee") is False and view.facts.cell("cameras", item, "site") not in places.closed_sites(view)
@@ -136,8 +141,15 @@ def _site(view: View, item: Any) -> dict[str, Any]:
         "nom": item.key, "nature": view.say_cell("sites", item, "nature"), "finalites": view.purpose_labels(item),
         "champs": [(camera.key, view.say_cell("cameras", camera, "champ")) for camera in cameras],
         "expose": "" if exposed is ABSENT or closed else view.say_cell("sites", item, "expose"), "ferme": closed,
-        "faits": view.say_cell("sites", item, "faits"), "alternatives": view.say_cell("sites", item, "alternatives"),
+        "faits": view.say_cell("sites", item, "faits"), "alternatives": _alternatives(view, item),
     }  # fmt: skip
+
+
+def _alternatives(view: View, item: Any) -> str:
+    """The other means tried on a site. That none was studied is said: it is not moot."""
+    if view.value("alternatives_etudiees") is False:
+        return "aucun n'a été étudié, d'après la commune."
+    return view.say_cell("sites", item, "alternatives")
 
 
 def _camera(view: View, item: Any) -> dict[str, str]:

@@ -33,6 +33,7 @@ class Frame:
 
 def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
     """What the templates of all assessments may print."""
+    freedoms = (view.corpus.data.get("grille") or {}).get("libertes", ())
     decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if _may_be_prohibited(view, f)]
     return {
         "v": view,
@@ -50,7 +51,7 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "seuil": _threshold(view, frame.threshold),
         "permis": _permitted(view),
         "section": lambda name: _section(view, name),
-        "risques": [_risk(n, risk) for n, risk in enumerate(risks, 1)],
+        "risques": [_risk(n, risk) | {"libertes": risk.id in freedoms} for n, risk in enumerate(risks, 1)],
         "matrice": {"risques": [_point(n, risk) for n, risk in enumerate(risks, 1)]},
         "echelle": ", ".join(f"{level} {word.lower()}" for level, word in SCALE.items()),
         "mesures": actions.measures(view, risks),

@@ -8,6 +8,9 @@ macros included, is Markdown. The filters that templates may use, besides Jinja'
 - `lien`: prints a web or e-mail address that a user typed as a link, or as plain text when it is no such address.
 - `gras`: prints a value in bold, or nothing when it is empty (`**{{ x }}**` would print four stars).
 
+`{{ point(20, 21) }}` and `{{ sans_objet(13) }}` print nothing: they are the anchors of law/grille.yaml (see grid.py), at the head of the
+paragraph, item, row, block or heading that treats these points, or that says why they do not arise.
+
 A printed value is a text, a number or a date. Printing None, a list or a mapping is a mistake in the template and
 raises: an unknown must be written in words ("non renseigné"). Do not print values in `code`, nor in the first line of
 a block other than between double quotes: ```encadre niveau=info titre="{{ titre }}".
@@ -88,6 +91,10 @@ def _link(value: str) -> Raw:
     return Raw(f"[{escape(text)}](<{'mailto:' if found['mail'] else ''}{target}>)")
 
 
+def _nothing(*_: int) -> Raw:
+    return Raw("")
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, and no repetition operator: `{{ 'a' * 10**10 }}` would take all the memory."""
 
@@ -127,6 +134,7 @@ def environment() -> _Environment:
         auto_reload=False,
     )
     result.filters.update(brut=Raw, json=_data, lien=_link, gras=_bold)
+    result.globals.update(point=_nothing, sans_objet=_nothing)
     return result
 
 

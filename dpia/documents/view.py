@@ -96,7 +96,7 @@ class View:
         unknown = [label for option, label in options.items() if option not in value.oui | value.non]
         parts = [_series(yes)] if yes else [] if unknown else ["rien de cette liste"]
         if unknown:
-            parts.append("à vérifier : " + _series(unknown))
+            parts.append(f"à vérifier{f' (qui le sait : {self.whom(path)})' if self.whom(path) else ''} : {_series(unknown)}")
         return ". ".join(part[0].upper() + part[1:] for part in parts)
 
     def ticked(self, name: str) -> list[str]:
