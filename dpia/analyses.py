@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from dpia.model import Section, _Block
 
 ANSWER = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # in a text: the answer to this question, in words
+STATE = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z0-9_]+)\}")  # in a passage: whether this option holds; `{question.le}`: the day it was answered
 
 
 class Line(_Block, frozen=True, kw_only=True):
@@ -67,6 +68,20 @@ class Said(_Block, frozen=True, kw_only=True):
 
     texte: str
     si: str
+
+
+class Passage(_Block, frozen=True, kw_only=True):
+    """What the assessment says on its own in one section, and the points of law/grille.yaml that it treats.
+
+    `sans_objet`: it says why they do not arise. A passage whose condition is not known is printed as to be checked.
+    """
+
+    section: Section | Literal["techniques"]
+    points: tuple[int, ...]
+    titre: str = ""
+    texte: str
+    si: str | None = None
+    sans_objet: bool = False
 
 
 class Declared(_Block, frozen=True, kw_only=True):
@@ -139,7 +154,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     finalites: tuple[Purpose, ...]
     donnees: tuple[Datum, ...]
     etapes: tuple[Step, ...]
-    necessite: tuple[str | Said, ...] = ()
+    passages: tuple[Passage, ...] = ()
     declarations: tuple[Declared, ...] = ()
     droits: str
     avis: str
@@ -157,7 +172,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
         yield from (text for text in (self.technique_nouvelle, self.signee, sign, notice, stop) if text is not None)
         said = (part for part in (self.notice, self.affiche, self) if part is not None)
         values = (value for part in said for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
-        yield from (line.si for value in values for line in value if isinstance(line, Said))
+        yield from (line.si for value in values for line in value if isinstance(line, (Said, Passage)) and line.si is not None)
 
     def questions(self) -> Iterator[str]:
         """The questions that it names, those quoted in texts included."""
@@ -165,7 +180,8 @@ class Analysis(_Block, frozen=True, kw_only=True):
         yield from (table.liste for table in self.tableaux)
         yield from (self.affiche.adresse,) if self.affiche and self.affiche.adresse else ()
         yield from (name for declared in self.declarations for name in declared.questions)
-        parts = (*self.finalites, *self.donnees, *self.etapes, self.seuil, self.arret, self.notice, self.affiche, self)
+        yield from (name for passage in self.passages for name, _ in STATE.findall(passage.texte))
+        parts = (*self.finalites, *self.donnees, *self.etapes, *self.passages, self.seuil, self.arret, self.notice, self.affiche, self)
         for part in (part for part in parts if part is not None):
             for value in (getattr(part, field) for field in part.__struct_fields__):
                 for text in value if isinstance(value, tuple) else (value,):

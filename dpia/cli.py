@@ -106,7 +106,7 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
     sub.add_argument("--feuille", metavar="NOM", help="la feuille du classeur (par défaut, celle qui ressemble à un inventaire)")
     sub = command("verifier", "dit ce qui est interdit, manquant, inconnu ou en ordre", "verifier valbrume --format json")
     sub.add_argument("--date", metavar="J", help="le droit et les délais de ce jour (par défaut aujourd'hui)")
-    sub.add_argument("--format", choices=("texte", "json", "xlsx"), default="texte", help="texte, json ou xlsx (texte par défaut)")
+    sub.add_argument("--format", choices=("texte", "json", "xlsx", "html"), default="texte", help="texte, json, xlsx ou html (texte par défaut)")
     sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire")
     sub.add_argument("--tout", action="store_true", help="montre aussi ce qui est conforme ou sans objet")
     sub = command("expliquer", "dit pourquoi : réponses, règle, article", "expliquer valbrume csi-conservation-un-mois")
@@ -137,9 +137,19 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
         "--seulement",
         metavar="QUOI",
         nargs="+",
-        choices=("aipd", "panneau", "notice", "ecarts", "plan"),
-        help="aipd, panneau, notice, ecarts, plan",
+        choices=("aipd", "panneau", "notice", "ecarts", "rapport", "plan"),
+        help="aipd, panneau, notice, ecarts, rapport, plan",
     )
+    sub = command(
+        "grille",
+        "montre, pour chacun des 56 points d'un contrôle, le passage de l'analyse d'impact qui le traite",
+        "grille valbrume",
+        "grille valbrume --traitement cameras_individuelles --format json -o grille.json",
+    )
+    sub.add_argument("--traitement", metavar="T", help="une seule analyse (videoprotection, cameras_individuelles…)")
+    sub.add_argument("--date", metavar="J", help="la date de l'analyse (par défaut aujourd'hui)")
+    sub.add_argument("--format", choices=("texte", "json"), default="texte", help="texte ou json (texte par défaut)")
+    sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire")
     sub = command(
         "exemple",
         "écrit un dossier complet d'une commune fictive et ses documents",
@@ -308,7 +318,12 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         code: int = getattr(commands, arguments.commande or "accueil")(commands.prepared(arguments))
     except KeyboardInterrupt:
-        again = ["dpia", arguments.commande, getattr(arguments, "dossier", None), arguments.langue != "fr" and f"--langue {arguments.langue}"]
+        again = [
+            "dpia",
+            arguments.commande,
+            getattr(arguments, "dossier", None),
+            arguments.langue != "fr" and f"--langue {arguments.langue}",
+        ]
         command = " ".join(str(word) for word in again if word)
         print("\n" + t("Interrompu. Rien n'est perdu ; pour reprendre : {commande}", commande=command), file=sys.stderr)
         return INTERRUPTED

@@ -180,6 +180,11 @@ def verifier(arguments: Namespace) -> int:
 
         text = gap_list_of(corpus, dossier, facts, findings)
         arguments.sortie = arguments.sortie or Path("ecarts.xlsx")
+    elif arguments.format == "html":
+        from dpia.documents.pack import report_of
+
+        text = report_of(corpus, dossier, facts, findings)
+        arguments.sortie = arguments.sortie or Path("rapport.html")
     else:
         text = printing.as_text(corpus, dossier, facts, findings, everything=arguments.tout)
         added = revision.section(dossier, facts, findings) if carried else ""
@@ -252,6 +257,13 @@ def produire(arguments: Namespace) -> int:
     except DocumentError as error:
         raise CommandError(str(error)) from error
     return OK
+
+
+def grille(arguments: Namespace) -> int:
+    """Show where the assessments treat each point that an inspector looks for."""
+    from dpia import grid_commands
+
+    return grid_commands.print_grid(arguments, *_open(arguments))
 
 
 def exemple(arguments: Namespace) -> int:

@@ -258,7 +258,9 @@ class Dialogue:
             if question.type != "liste":
                 answer = spoken(question, value)
                 source = t("D'après la table officielle : {reponse}.") if question.propose else t("D'après vos réponses : {reponse}.")
-                self.ui.say(f"{question.libelle} {source.format(reponse=answer)} {t('Pour corriger : {touche}.', touche=t(self.ui.review))}")
+                self.ui.say(
+                    f"{question.libelle} {source.format(reponse=answer)} {t('Pour corriger : {touche}.', touche=t(self.ui.review))}"
+                )
                 self.ui.say()
 
     def _save(self, told: Mapping[str, Any], about_whom: str, about: Mapping[str, str]) -> None:

@@ -27,14 +27,18 @@ def write_example(target: Path, profile: str = "complet") -> None:
     if profile not in PROFILES:
         raise DossierError(t("le profil « {nom} » n'existe pas ; choisissez parmi : {choix}.", nom=profile, choix=", ".join(PROFILES)))
     if (target / ANSWERS).exists():
-        raise DossierError(t("{dossier} contient déjà des réponses ; choisissez un autre dossier : dpia exemple AUTRE-DOSSIER.", dossier=target))
+        raise DossierError(
+            t("{dossier} contient déjà des réponses ; choisissez un autre dossier : dpia exemple AUTRE-DOSSIER.", dossier=target)
+        )
     try:
         (target / "pieces").mkdir(parents=True, exist_ok=True)
         for entry in source(profile).iterdir():
             if entry.is_file():
                 write_atomically(target / entry.name, entry.read_bytes())
     except OSError as error:
-        raise DossierError(t("{dossier} ne peut pas être écrit ; choisissez un dossier où vous avez le droit d'écrire.", dossier=target)) from error
+        raise DossierError(
+            t("{dossier} ne peut pas être écrit ; choisissez un dossier où vous avez le droit d'écrire.", dossier=target)
+        ) from error
 
 
 def source(profile: str) -> Traversable:

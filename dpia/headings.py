@@ -51,7 +51,9 @@ def head_of(facts: AnsweredFacts, step: Step, with_help: bool) -> Head:
     elif step.field == TAKE_OUT:
         title, help_ = t("Retirer « {nom} » de la liste, avec tout ce qui en est dit ?", nom=step.keys[0]), ""
     elif len(step.keys) > 1:
-        title = t("{element} par {element_bas} · {libelle}", element=question.element.capitalize(), element_bas=question.element, libelle=title)
+        title = t(
+            "{element} par {element_bas} · {libelle}", element=question.element.capitalize(), element_bas=question.element, libelle=title
+        )
     elif step.keys:
         item = next(item for item in items.elements if item.key == step.keys[0])
         title = f"{question.element.capitalize()} {called(question, item, asked)} · {asked.libelle}"

@@ -72,7 +72,11 @@ class Home:
         except dossiers.DossierError:
             name = ""
         shown = folder.resolve().name
-        return t("Ouvrir le dossier « {dossier} » ({commune})", dossier=shown, commune=name) if name else t("Ouvrir le dossier « {dossier} »", dossier=shown)
+        return (
+            t("Ouvrir le dossier « {dossier} » ({commune})", dossier=shown, commune=name)
+            if name
+            else t("Ouvrir le dossier « {dossier} »", dossier=shown)
+        )
 
     def _safely(self, action: Callable[[], None]) -> None:
         """Do something; what fails is said, an interruption comes back here."""

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from dpia import asking, enquiry, filled
 from dpia.answers import Answer
+from dpia.communes import plain
 from dpia.corpus import load
 from dpia.documents import enquiry_word
 from dpia.enquiry import BOX, Entry, Sheet
@@ -79,8 +80,13 @@ def answers(question: Question, boxes: Any) -> st.SearchStrategy[Value | None]:
         case "liste":
             found = st.lists(st.text("abcÉ 12", min_size=1, max_size=9).map(said).filter(bool), min_size=1, max_size=3, unique=True)
         case _:
-            found = st.text(LETTERS, min_size=1, max_size=200).map(said).filter(lambda text: re.search(r"\w{3}", text) is not None)
+            found = st.text(LETTERS, min_size=1, max_size=200).map(said).filter(an_answer)
     return st.none() | found
+
+
+def an_answer(text: str) -> bool:
+    """Tell a text from a few signs, and from the words that say "je ne sais pas"."""
+    return re.search(r"\w{3}", text) is not None and plain(text) not in enquiry.words()["lecture"]["ne_sait_pas"]
 
 
 def written(value: Value | list[str]) -> str:

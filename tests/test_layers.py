@@ -21,7 +21,7 @@ ORDER = (
     "pia_words pia_file pia_import",
     "tables workbooks coordinates vocabulary cells columns rows proposal elements inventory",
     "surface replying upsets printing asking enquiry spotting crosses filled received interview answering sheets explaining law_changes revision comparing",
-    "cli commands law_commands asking_commands pia_commands",
+    "cli commands law_commands asking_commands pia_commands grid_commands",
 )
 LOW = [name for line in ORDER for name in line.split()]
 HEAVY = ("docx", "lxml", "questionary", "prompt_toolkit", "jinja2", "openpyxl", "xlsxwriter", "typst", "segno", "markdown_it")

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dpia import dossier as dossiers
@@ -235,7 +235,7 @@ ALL = small.corpus(
 LONG = 30  # prompts: beyond, nothing is left, corrected or added any more
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, phases=(Phase.generate,))  # a whole conversation: shrinking it would take minutes
 @given(st.data(), st.booleans())
 def test_the_same_answers_make_the_same_dossier_on_the_full_screen_and_in_plain_lines(data: st.DataObject, again: bool) -> None:
     told: list[tuple[str, str, Any]] = []

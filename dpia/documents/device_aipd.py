@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from dpia.analyses import Analysis, Datum, ListTable, Purpose, Step, quoting
+from dpia.analyses import ANSWER, STATE, Analysis, Datum, ListTable, Purpose, Step, quoting
 from dpia.documents import assessment, markdown
 from dpia.documents.assessment import Frame
 from dpia.documents.processings import stopped
@@ -61,11 +61,8 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
             {"etape": e.etape, "passe": said(e.passe), "supports": said(e.supports), "reserve": reserve}
             for e, reserve in _kept(view, analysis.etapes)
         ],
-        "necessite": [
-            said(text if isinstance(text, str) else text.texte)
-            for text in analysis.necessite
-            if isinstance(text, str) or _truth(view, text.si, True) is True
-        ],
+        "passages": _passages(view, analysis),
+        "regimes": _regimes(view, [purpose.regime for purpose, _ in _kept(view, analysis.finalites)]),
         "principes": [_principle(view, analysis, name, title) for name, title in SECTIONS.items()],
         "securite": _declared(view, analysis, "securite"),
     }
@@ -87,14 +84,57 @@ def _kept(view: View, parts: Iterable[Part]) -> list[tuple[Part, bool]]:
     return [(part, value is UNKNOWN) for part, value in judged if value is True or value is UNKNOWN]
 
 
+def _regimes(view: View, named: list[str]) -> list[dict[str, Any]]:
+    """The regimes that the purposes name, each with what follows from it."""
+    table = view.corpus.data.get("regimes") or {}
+    return [regime for regime in table.values() if "appareil" in regime and any(regime["appareil"] in text for text in named)]
+
+
+def _passages(view: View, analysis: Analysis) -> dict[str, list[dict[str, Any]]]:
+    """What the assessment says on its own, section by section; a passage that may not apply says who knows."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    here = {(declared.section, name) for declared in analysis.declarations for name in declared.questions}
+
+    def said(section: str, text: str) -> str:
+        whole = quoting(text, lambda name: _with_note(view, name) if (section, name) in here else view.say(name))
+        return STATE.sub(lambda found: _state(view, found[1], found[2]), whole)
+
+    for passage in analysis.passages:
+        judged = None if passage.si is None else read_condition(passage.si, view.corpus.names).judge(view.facts, {})
+        if judged is not None and judged.value is not True and judged.value is not UNKNOWN:
+            continue
+        unsure = judged is not None and judged.value is UNKNOWN
+        who = view.whom(judged.missing()[0]) if judged is not None and unsure and judged.missing() else ""
+        found.setdefault(passage.section, []).append({
+            "texte": said(passage.section, passage.texte), "titre": passage.titre, "points": passage.points,
+            "sans_objet": passage.sans_objet, "reserve": unsure, "qui": who,
+        })  # fmt: skip
+    return found
+
+
+def _with_note(view: View, name: str) -> str:
+    """An answer with what the person added: the section quotes it here, and not again among its declarations."""
+    told, note = view.say(name), view.note(name)
+    return f"{told.rstrip('.')}. {note}" if note else told
+
+
+def _state(view: View, question: str, option: str) -> str:
+    """An option in one word, with who knows when nobody said; `le`: the day of the answer."""
+    if option == "le":
+        return view.told_on(question) or "jour non noté"
+    word, who = view.state(question, option), view.whom(question)
+    return f"{word} (qui le sait : {who})" if word == "à vérifier" and who else word
+
+
 def _principle(view: View, analysis: Analysis, name: str, title: str) -> dict[str, Any]:
     return {"nom": name, "titre": title, "declare": _declared(view, analysis, name)}
 
 
 def _declared(view: View, analysis: Analysis, section: str) -> list[tuple[str, str]]:
-    """The answers of a section: the question in words, and its path for the template to print the answer."""
+    """The answers of a section that no passage quotes: the question in words, and its path for the template to print the answer."""
+    quoted = {name for passage in analysis.passages if passage.section == section for name in ANSWER.findall(passage.texte)}
     names = [name for declared in analysis.declarations if declared.section == section for name in declared.questions]
-    return [(view.corpus.questions[name].libelle, name) for name in names if view.value(name) is not ABSENT]
+    return [(view.corpus.questions[name].libelle, name) for name in names if view.value(name) is not ABSENT and name not in quoted]
 
 
 def _table(view: View, table: ListTable) -> dict[str, Any]:

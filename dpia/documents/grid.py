@@ -23,7 +23,8 @@ ANCHOR = re.compile("\x02([ps])([0-9,]+)\x03")
 HEADING = re.compile(r"(#{1,6}) ")
 FENCE = re.compile(r"(`{3,})([a-z-]*)")
 FILL_IN = "a-remplir"
-UNKNOWN_FACT = re.compile(r"à vérifier|reste à savoir :|réponse attendue \(", re.IGNORECASE)
+BARE = 14  # characters: "À vérifier" alone, in a cell, is said again beside it
+UNKNOWN_FACT = re.compile(r"à vérifier(?! (?:le|la|les|que|si)\b| l')|reste à savoir :|réponse attendue \(", re.IGNORECASE)
 WHO = re.compile(r"qui le sait : ([^();|]+)")
 NOTE = re.compile(r"\^\[(?:\\.|[^\]\\])*\]")
 TREATED, LACKING, MOOT, LEFT, ABSENT = "traité", "fait manquant", "sans objet", "laissé à son auteur", "absent"
@@ -98,7 +99,9 @@ def passages(text: str) -> Iterator[tuple[tuple[int, ...], Passage]]:
     for at, kind, points in anchors:
         block = _block(lines, at)
         words = tuple(filter(None, map(plain, block)))
-        unknown = tuple(sentence for line in words for sentence in _sentences(line) if UNKNOWN_FACT.search(sentence))
+        unknown = tuple(
+            sentence for line in words for sentence in _sentences(line) if UNKNOWN_FACT.search(sentence) and len(sentence) > BARE
+        )
         who = tuple(dict.fromkeys(name.strip() for sentence in unknown for name in WHO.findall(sentence)))
         fence = FENCE.match(block[0]) if block else None
         yield points, Passage(titles[at], " ".join(words), kind == "s", fence is not None and fence[2] == FILL_IN, unknown, who)
@@ -156,7 +159,7 @@ def plain(line: str) -> str:
     line = re.sub(r"^- (\[ \] )?", "", NOTE.sub("", line))
     line = re.sub(r"(?<!\\)\*+|<br ?/?>", lambda found: " ; " if found[0].startswith("<") else "", line)
     line = " · ".join(cell.strip() for cell in line.strip("|").split("|") if cell.strip())
-    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line)).strip()
+    return " ".join(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line)).split())
 
 
 def _sentences(line: str) -> list[str]:
@@ -180,7 +183,9 @@ def assessments(view: View) -> Iterator[Assessment]:
     if found.fixed:
         about = places.own_findings(of_fixed_cameras(view))
         text = anchored("aipd.md.j2", aipd.context(about, evaluate(view.corpus, view.facts), with_plan=False))
-        yield Assessment("videoprotection" if places.kinds(view)["csi"] else "videosurveillance_locaux", places.subject(view), False, marked(text, table))
+        yield Assessment(
+            "videoprotection" if places.kinds(view)["csi"] else "videosurveillance_locaux", places.subject(view), False, marked(text, table)
+        )
     for analysis in found.devices:
         about = of_device(view, analysis, found.fixed)
         context = device_aipd.context(about, analysis, evaluate(view.corpus, view.facts, analysis.risques))

@@ -27,7 +27,7 @@ class Options:
     only: tuple[str, ...] = ()
 
 
-PARTS = ("aipd", "panneau", "notice", "ecarts", "plan")
+PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan")
 
 
 def produce(
@@ -40,7 +40,7 @@ def produce(
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DocumentError(f"{target} ne peut pas être créé : vérifiez vos droits, ou choisissez un autre dossier avec -o.") from error
-    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "plan": _plan}
+    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "rapport": _report, "plan": _plan}
     for part in PARTS:
         if options.only and part not in options.only:
             continue
@@ -169,6 +169,12 @@ def _gaps(view: View, tell: Callable[[str], object], options: Options) -> Iterat
     yield "ecarts.xlsx", _gap_list(view)
 
 
+def _report(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import report
+
+    yield "rapport.html", report.render(view)
+
+
 def _gap_list(view: View) -> bytes:
     from dpia.documents.workbook import gap_list
 
@@ -188,6 +194,13 @@ def _gap_list(view: View) -> bytes:
             }
         rows.append(row)
     return gap_list(rows, commune=view.commune_name, assessed_on=view.facts.on, corpus=view.corpus.version)
+
+
+def report_of(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> bytes:
+    """The report for reviewers alone, as HTML."""
+    from dpia.documents import report
+
+    return report.render(View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus)))
 
 
 def gap_list_of(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> bytes:

@@ -1,0 +1,112 @@
+"""A finding as the report unfolds it: what was answered, what the text asks, what it rests on, who follows it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dpia.documents import evidence
+from dpia.documents.view import View
+from dpia.followup import STATES
+from dpia.model import Source
+from dpia.printing import cite
+from dpia.reasoning import Finding, Reason
+from dpia.sheets import source_in_words
+
+SHOWN = 15  # elements of a list named in one line: as in the gap list
+# Verdicts and severities in words, as headings and labels; the mark is read without colour.
+VERDICTS = {
+    "interdit": ("✗", "Interdit", "Interdits : à arrêter, aucune formalité ne les rend licites"),
+    "ecart": ("!", "Écart", "Écarts : à corriger"),
+    "a_verifier": ("?", "À vérifier", "À vérifier : il manque une réponse ou une pièce"),
+    "conforme": ("✓", "Conforme", "Conformes, d'après les réponses"),
+    "sans_objet": ("–", "Sans objet", "Sans objet : la règle ne s'applique pas, d'après les réponses"),
+}
+SEVERITIES = {"interdiction": "Interdiction", "bloquante": "Bloquant", "majeure": "Majeur", "mineure": "Mineur", "recommandation": "Recommandé"}
+CERTAINTIES = {"etablie": "Établi", "discutee": "Discuté", "a_confirmer": "Source à relire"}
+
+
+def unfolded(view: View, finding: Finding) -> dict[str, Any]:
+    """A finding in full."""
+    rule = finding.rule
+    return _keys(view, finding) | {
+        "ecart": some(finding.ecart), "inconnu": some(finding.unknown),
+        "pourquoi": answers(view, finding.reasons), "origine": evidence.origin(view, finding),
+        "manque": missing(view, finding.manque),
+        "a_produire": finding.a_produire, "obligation": rule.obligation, "a_faire": "" if finding.verdict == "conforme" else rule.a_faire,
+        "acteur": view.role(rule.qui), "preuve": rule.preuve, "fondements": [_source(source) for source in view.sources(rule)],
+        "doute": rule.doute, "autre": finding.other_reading, "suivi": _follow_up(view, rule.id),
+    }  # fmt: skip
+
+
+def moot(view: View, finding: Finding) -> dict[str, Any]:
+    """A finding that does not arise, in two lines: the first answers that say so, the articles."""
+    return _keys(view, finding) | {
+        "pourquoi": answers(view, finding.reasons)[:2],
+        "articles": " ; ".join(cite(source) for source in view.sources(finding.rule)),
+    }
+
+
+def _keys(view: View, finding: Finding) -> dict[str, Any]:
+    """What names a finding, and what the filters sort it by."""
+    rule = finding.rule
+    return {
+        "id": rule.id, "titre": rule.titre, "mention": finding.mention, "verdict": finding.verdict, "gravite": rule.gravite,
+        "certitude": rule.certitude, "traitement": rule.traitement, "famille": rule.famille, "qui": person_in_charge(view, finding),
+    }  # fmt: skip
+
+
+def person_in_charge(view: View, finding: Finding) -> str:
+    """Who acts on a finding: the person that the follow-up names, else the role of the rule."""
+    follow = view.follow_up.get(finding.rule.id)
+    return sentence_case(follow.responsable if follow and follow.responsable else view.role(finding.rule.qui))
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def answers(view: View, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """The answers that decided, question by question; elements of a list that say the same stand together."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for reason in reasons:
+        question = view.corpus.question(reason.question)
+        if not reason.reponse or reason.question.endswith("].id"):  # the name of an element says nothing of it
+            continue
+        element = reason.question[reason.question.index("[") + 1 : reason.question.rindex("]")] if "]." in reason.question else ""
+        said = found.setdefault(question.libelle if question and element else reason.libelle, {})
+        said.setdefault(reason.reponse, []).extend([element] if element else [])
+    return [
+        {"question": label, "reponses": [{"dit": text, "elements": some(elements)} for text, elements in said.items()]}
+        for label, said in found.items()
+    ]
+
+
+def missing(view: View, paths: Iterable[str]) -> list[dict[str, str]]:
+    """The questions that would settle a finding, each with who may know; elements of a list stand together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        question = view.corpus.question(path)
+        element = path[path.index("[") + 1 : path.rindex("]")] if "]." in path else ""
+        key = (question.libelle if question else path, view.people(path))
+        found.setdefault(key, []).extend([element] if element else [])
+    return [{"question": label, "elements": some(elements), "qui": who} for (label, who), elements in found.items()]
+
+
+def some(names: Sequence[str]) -> str:
+    """Name elements in a row; beyond fifteen, the others are counted."""
+    return ", ".join(names[:SHOWN]) + (f" et {len(names) - SHOWN} autres" if len(names) > SHOWN else "")
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"dit": source_in_words(source), "url": source.url if source.url.startswith("https://") else ""}
+
+
+def _follow_up(view: View, rule: str) -> dict[str, str]:
+    """What the reviewers decided, when they said something of the finding."""
+    follow = view.follow_up.get(rule)
+    if follow is None:
+        return {}
+    due = f"{follow.echeance:%d/%m/%Y}" if follow.echeance else ""
+    return {"Statut": STATES[follow.statut], "Responsable": follow.responsable, "Échéance": due, "Commentaire": follow.commentaire}
