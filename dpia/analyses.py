@@ -9,7 +9,9 @@ from typing import Any, Literal
 from dpia.model import Section, _Block
 
 ANSWER = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # in a text: the answer to this question, in words
-STATE = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z0-9_]+)\}")  # in a passage: whether this option holds; `{question.le}`: the day it was answered
+STATE = re.compile(
+    r"\{([a-z][a-z0-9_]*)\.([a-z0-9_]+)\}"
+)  # in a passage: whether this option holds; `{question.le}`: the day it was answered
 
 
 class Line(_Block, frozen=True, kw_only=True):

@@ -106,7 +106,9 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
     sub.add_argument("--feuille", metavar="NOM", help="la feuille du classeur (par défaut, celle qui ressemble à un inventaire)")
     sub = command("verifier", "dit ce qui est interdit, manquant, inconnu ou en ordre", "verifier valbrume --format json")
     sub.add_argument("--date", metavar="J", help="le droit et les délais de ce jour (par défaut aujourd'hui)")
-    sub.add_argument("--format", choices=("texte", "json", "xlsx", "html"), default="texte", help="texte, json, xlsx ou html (texte par défaut)")
+    sub.add_argument(
+        "--format", choices=("texte", "json", "xlsx", "html"), default="texte", help="texte, json, xlsx ou html (texte par défaut)"
+    )
     sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire")
     sub.add_argument("--tout", action="store_true", help="montre aussi ce qui est conforme ou sans objet")
     sub = command("expliquer", "dit pourquoi : réponses, règle, article", "expliquer valbrume csi-conservation-un-mois")

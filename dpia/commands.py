@@ -70,8 +70,8 @@ def _judged(corpus: Corpus, folder: Path, on: date, rule: str | None = None) -> 
 
 def accueil(arguments: Namespace) -> int:
     """Run the menu, in the current folder."""
-    from dpia.home import Home
     from dpia.interview import surface
+    from dpia.terminal.home import Home
 
     with surface(arguments.simple) as ui:
         Home(Path(), load(), ui, arguments.langue).run()

@@ -21,7 +21,7 @@ from dpia.inventory import LISTE as INVENTORY
 from dpia.language import FRENCH, t
 from dpia.model import Question
 from dpia.overviews import is_due
-from dpia.surface import Surface
+from dpia.terminal.surface import Surface
 from dpia.values import UNKNOWN, Choices, Items, Value
 
 IMPORT, TAKE_OUT = "(import)", "(retirer)"  # fields of the steps that offer to import the inventory, to take an element out
@@ -224,7 +224,7 @@ def in_language(corpus: Corpus, language: str) -> Corpus:
 
 def sitting(folder: Path, corpus: Corpus, session: Session, ui: Surface, said: Corpus | None = None) -> None:
     """Ask what is left on a surface that is already there; `said`: the same corpus in the words to ask in. Raises DossierError."""
-    from dpia.dialogue import Dialogue
+    from dpia.terminal.dialogue import Dialogue
 
     dossier = dossiers.read(folder, corpus) if (folder / dossiers.ANSWERS).exists() else dossiers.create(folder)
     Dialogue(dossier, said or corpus, session, ui, corpus).run()
@@ -234,11 +234,11 @@ def sitting(folder: Path, corpus: Corpus, session: Session, ui: Surface, said: C
 def surface(simple: bool) -> Iterator[Surface]:
     """Give the surface to talk on: the full screen, or plain lines. Raises DossierError where the terminal has no screen."""
     if simple:
-        from dpia.plain_lines import Lines
+        from dpia.terminal.plain_lines import Lines
 
         yield Lines()
         return
-    from dpia.screen import Screen, silent_terminal
+    from dpia.terminal.screen import Screen, silent_terminal
 
     try:
         with silent_terminal():

@@ -13,20 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.personnes import TOWN, VILLAGE, town, village
-from dpia import confirming, revision
 from dpia import dossier as dossiers
+from dpia import revision
 from dpia.answering import proposed
 from dpia.answers import Answer
 from dpia.carrying import FILE, carried, origin, screens, start, unconfirmed
 from dpia.corpus import Corpus, load
-from dpia.dialogue import Dialogue
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.interview import CARRIED, REVISE, Session, Step, previous, steps
-from dpia.plain_lines import Lines
 from dpia.reasoning import assess
 from dpia.replies import Reply, accepted
-from dpia.screen import Screen
+from dpia.terminal import confirming
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.plain_lines import Lines
+from dpia.terminal.screen import Screen
 from dpia.values import UNKNOWN, Choices, Item, Items
 from tests.fixtures import small
 from tests.fixtures.keyboard import BACK, DOWN, END, ENTER, ERASE, HOME, INTERRUPT, SPACE, typing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpia.coordinates import LAMBERT93, SYSTEMS, WGS84, ZONES, named, number, pair, recognised
+from dpia.inventory.coordinates import LAMBERT93, SYSTEMS, WGS84, ZONES, named, number, pair, recognised
 
 POINTS = [  # system, easting, northing, latitude, longitude: EPSG:2154, EPSG:3942 to 3950
     ("Lambert-93", 648237.3015492002, 6862271.68155358, 48.8584, 2.2945),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from dpia import dossier as dossiers
 from dpia.corpus import load
-from dpia.dialogue import Dialogue
 from dpia.facts import AnsweredFacts
 from dpia.glossary import everything
-from dpia.headings import explanations, head_of, new_terms, place_of, progress
 from dpia.interview import Session, Step
-from dpia.screen import Screen
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.headings import explanations, head_of, new_terms, place_of, progress
+from dpia.terminal.screen import Screen
 from tests.fixtures import small
 from tests.fixtures.keyboard import ENTER, printed
 

@@ -22,12 +22,12 @@ from dpia.answering import changes, proposed, recorded
 from dpia.answers import Answer
 from dpia.cli import main
 from dpia.corpus import Corpus, load
-from dpia.dialogue import Dialogue
 from dpia.dossier import Dossier, DossierError
 from dpia.facts import AnsweredFacts
 from dpia.interview import IMPORT, TAKE_OUT, Session, Step, items_of, previous, run, settled, stands, steps
 from dpia.model import Question
-from dpia.screen import Screen
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.screen import Screen
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 from tests.fixtures import small
 from tests.fixtures.keyboard import BACK, DOWN, END, ENTER, ERASE, HELP, HOME, INTERRUPT, NOTE, REVIEW, UP, WHO, printed, typing

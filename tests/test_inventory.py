@@ -15,8 +15,8 @@ from dpia.corpus import load
 from dpia.dossier import ANSWERS, Dossier, write_answers
 from dpia.inventory import InventoryError, Table, describe, merge, read_table
 from dpia.inventory import table as read
-from dpia.proposal import proposed
-from dpia.tables import Grid, Row
+from dpia.inventory.proposal import proposed
+from dpia.inventory.tables import Grid, Row
 from dpia.values import UNKNOWN, Item, Items
 from tests.fixtures.inventories import other_words
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dpia.cells import Misread, read_cell, read_date
 from dpia.corpus import load
 from dpia.dossier import Dossier
 from dpia.inventory import InventoryError, Proposal, corrected, describe, merge, propose, read_table, table
+from dpia.inventory.cells import Misread, read_cell, read_date
 from dpia.model import Question
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Value
 from tests.fixtures.inventories import LAYOUTS, camera, workbook

@@ -14,11 +14,11 @@ from dpia import dossier as dossiers
 from dpia.answering import recorded
 from dpia.answers import Answer, read_value
 from dpia.corpus import Corpus
-from dpia.dialogue import Dialogue
 from dpia.facts import AnsweredFacts
 from dpia.interview import Session, Step, items_of, previous, steps
 from dpia.overviews import check_overviews, rows, told
-from dpia.screen import Screen
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.screen import Screen
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 from tests.fixtures import small
 from tests.fixtures.keyboard import BACK, DOWN, ENTER, HOME, typing

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from dpia import dossier as dossiers
 from dpia.answers import Answer
 from dpia.corpus import load
-from dpia.dialogue import Dialogue
 from dpia.interview import Session
 from dpia.model import Question
-from dpia.plain_lines import Lines
-from dpia.prompts import ask, ask_each, ask_elements
-from dpia.screen import Screen
-from dpia.surface import NOWHERE, Completions, Head, Key, Left, Row, Surface
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.plain_lines import Lines
+from dpia.terminal.prompts import ask, ask_each, ask_elements
+from dpia.terminal.screen import Screen
+from dpia.terminal.surface import NOWHERE, Completions, Head, Key, Left, Row, Surface
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, Value
 from tests.fixtures import small
 from tests.fixtures.keyboard import BACK, DOWN, ENTER, ERASE, HELP, HOME, NOTE, REVIEW, WHO, typed

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpia.grids import boxes, column
 from dpia.model import Question
-from dpia.prompts import ask, ask_each, ask_elements, ask_name, insee_of
-from dpia.screen import Screen, line, menu, wrap
-from dpia.surface import Head, Key, Left, Row
+from dpia.terminal.grids import boxes, column
+from dpia.terminal.prompts import ask, ask_each, ask_elements, ask_name, insee_of
+from dpia.terminal.screen import Screen, line, menu, wrap
+from dpia.terminal.surface import Head, Key, Left, Row
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items
 from tests.fixtures.keyboard import (
     BACK,

@@ -19,15 +19,15 @@ from benchmarks.personnes import DAY, VILLAGE, Person, village
 from dpia import asking, enquiry
 from dpia import dossier as dossiers
 from dpia.corpus import Corpus, load
-from dpia.dialogue import Dialogue
 from dpia.example import PROFILES, source
 from dpia.facts import AnsweredFacts
-from dpia.importing import BY_HAND
 from dpia.interview import IMPORT, Session, Step, sitting
 from dpia.language import french, speak, t
-from dpia.plain_lines import Lines
 from dpia.reasoning import assess
-from dpia.surface import NOWHERE, Head, Key, Row
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.importing import BY_HAND
+from dpia.terminal.plain_lines import Lines
+from dpia.terminal.surface import NOWHERE, Head, Key, Row
 from dpia.translation import MESSAGES, Files, entries, messages, read_files, seen, translated
 from dpia.values import ABSENT, UNKNOWN, Choices, Items
 from dpia.yamlfile import read_answers
@@ -98,7 +98,9 @@ def _texts(tree: ast.AST, inside: bool = False) -> Iterator[ast.Constant]:
 
 
 def untranslated(module: str) -> list[str]:
-    tree = ast.parse((small.ROOT / "dpia" / f"{module}.py").read_text(encoding="utf-8"))
+    name = "inventory/__init__" if module == "inventory" else module
+    file = next(path for folder in (".", "terminal", "inventory") if (path := small.ROOT / "dpia" / folder / f"{name}.py").exists())
+    tree = ast.parse(file.read_text(encoding="utf-8"))
     elsewhere = ELSEWHERE.get(module, "").split()
     tree.body = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in elsewhere)]
     found = ((node.lineno, str(node.value)) for node in _texts(tree))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dpia import dossier as dossiers
-from dpia.dialogue import Dialogue
 from dpia.interview import Session
-from dpia.screen import Screen
+from dpia.terminal.dialogue import Dialogue
+from dpia.terminal.screen import Screen
 from dpia.upsets import corrects, upset
 from dpia.values import UNKNOWN, Choices, Items, Value
 from tests.fixtures import small

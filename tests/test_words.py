@@ -13,7 +13,7 @@ from prompt_toolkit.output import DummyOutput
 
 from dpia import corpus, glossary
 from dpia.model import Question, Theme
-from dpia.screen import wrap
+from dpia.terminal.screen import wrap
 
 # Thresholds of the measure of Kandel and Moles, from 0 (learned) to 100 (very easy); 30 to 50 reads as difficult, above 50 as ordinary prose.
 LABEL, HELP, BOTH = 45, 45, 50

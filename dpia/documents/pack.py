@@ -19,7 +19,6 @@ from dpia.reasoning import Finding
 from dpia.writing import write_atomically
 
 
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the documents are asked. `only`: these parts, all of them when empty."""
@@ -32,7 +31,7 @@ PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan")
 
 def produce(
     corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], target: Path,
-    tell: Callable[[str], object], options: Options = Options(),  # noqa: B008  # frozen: every call can share it
+    tell: Callable[[str], object], options: Options = Options(),  # frozen: every call can share it
 ) -> None:  # fmt: skip
     """Write the documents asked into `target`, saying each file, and why one was not made. Raises DocumentError."""
     view = View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus))

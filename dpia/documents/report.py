@@ -25,7 +25,9 @@ def render(view: View) -> bytes:
     """Return the page, UTF-8; the same bytes for the same dossier, law and day."""
     found = report_content.context(view)
     styles, script = (_file("page.css") + _file("rapport.css"), _running_head(found["commune"], found["jour"])), _file("rapport.js")
-    policy = f"default-src 'none'; style-src {' '.join(map(_hash, styles))}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src {' '.join(map(_hash, styles))}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
     page = _environment().get_template("rapport.html.j2")
     return page.render(found, styles=list(map(Markup, styles)), script=Markup(script), policy=policy).encode("utf-8")  # noqa: S704  # our own files
 

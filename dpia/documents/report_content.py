@@ -120,7 +120,13 @@ def _said(view: View, name: str) -> str:
     """An answer of a contradiction in words; a list, and a field of its elements, are read in the interview."""
     root, _, field = name.partition(".")
     value = view.value(root)
-    return "" if field or value in (UNKNOWN, ABSENT) or isinstance(value, Items) else view.choices(value, name) if isinstance(value, Choices) else view.say(name)
+    return (
+        ""
+        if field or value in (UNKNOWN, ABSENT) or isinstance(value, Items)
+        else view.choices(value, name)
+        if isinstance(value, Choices)
+        else view.say(name)
+    )
 
 
 # -- the risks
@@ -222,7 +228,10 @@ def remaining(view: View) -> list[dict[str, Any]]:
             of(person_in_charge(view, finding))["actions"].append(finding)
         for piece in finding.a_produire if finding.verdict != "sans_objet" else ():
             of(person_in_charge(view, finding))["pieces"].setdefault(piece, []).append(finding)
-    return [person | {"actions": [_task(view, finding) for finding in person["actions"]], "pieces": _pieces(person["pieces"])} for person in people.values()]
+    return [
+        person | {"actions": [_task(view, finding) for finding in person["actions"]], "pieces": _pieces(person["pieces"])}
+        for person in people.values()
+    ]
 
 
 def _person(view: View, who: str) -> str:
@@ -232,7 +241,13 @@ def _person(view: View, who: str) -> str:
 def _task(view: View, finding: Finding) -> dict[str, str]:
     follow = view.follow_up.get(finding.rule.id)
     due = f"avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
-    return {"id": finding.rule.id, "titre": finding.rule.titre, "gravite": finding.rule.gravite, "verdict": finding.verdict, "echeance": due}
+    return {
+        "id": finding.rule.id,
+        "titre": finding.rule.titre,
+        "gravite": finding.rule.gravite,
+        "verdict": finding.verdict,
+        "echeance": due,
+    }
 
 
 def _pieces(found: dict[str, list[Finding]]) -> list[dict[str, Any]]:

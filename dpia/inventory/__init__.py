@@ -12,12 +12,12 @@ from pathlib import Path
 from dpia.answers import Answer, in_words
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier, write_answers
-from dpia.elements import Table, table
+from dpia.inventory.elements import Table, table
+from dpia.inventory.proposal import Proposal, choices, corrected, describe, propose
+from dpia.inventory.tables import InventoryError
+from dpia.inventory.vocabulary import LISTE, called, folded
 from dpia.language import t
-from dpia.proposal import Proposal, choices, corrected, describe, propose
-from dpia.tables import InventoryError
 from dpia.values import ABSENT, UNKNOWN, Item, Items, Value
-from dpia.vocabulary import LISTE, called, folded
 from dpia.yamlfile import LIMIT
 
 __all__ = ["LISTE", "InventoryError", "Proposal", "Table", "choices", "corrected", "describe", "merge", "propose", "read_table", "table"]

@@ -9,21 +9,21 @@ from typing import Any
 
 from msgspec import structs
 
-from dpia import confirming
 from dpia import dossier as dossiers
 from dpia.answering import proposed, recorded, restated
 from dpia.answers import Answer, is_answered
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
-from dpia.headings import asked_by, defined, explanations, head_of, new_terms, place_of, progress
 from dpia.interview import CARRIED, IMPORT, REVISE, TAKE_OUT, Session, Step, items_of, previous, stands, steps
 from dpia.language import t
 from dpia.model import Question
 from dpia.overviews import rows
-from dpia.prompts import ask, ask_each, ask_elements, ask_name
-from dpia.readback import INSIDE, called, choose, element, spoken
-from dpia.surface import Head, Key, Left, Surface
+from dpia.terminal import confirming
+from dpia.terminal.headings import asked_by, defined, explanations, head_of, new_terms, place_of, progress
+from dpia.terminal.prompts import ask, ask_each, ask_elements, ask_name
+from dpia.terminal.readback import INSIDE, called, choose, element, spoken
+from dpia.terminal.surface import Head, Key, Left, Surface
 from dpia.upsets import Upset, corrects, upset
 from dpia.values import ABSENT, UNKNOWN, Choices, Items, State, Value
 
@@ -160,7 +160,7 @@ class Dialogue:
             before = draft if draft is not None else answer.value if answer else ABSENT
             return ask(self.ui, self._shown(asked), head, before)
         if step.field == IMPORT:
-            from dpia.importing import choose_source
+            from dpia.terminal.importing import choose_source
 
             return choose_source(self.ui, head, self.dossier, self.written)
         if step.field == TAKE_OUT:
@@ -208,7 +208,7 @@ class Dialogue:
             return
         asked = self._shown(asked_by(self.corpus, step)[1])
         if step.field == IMPORT:
-            from dpia.importing import answers_of
+            from dpia.terminal.importing import answers_of
 
             self.session.by_hand = True
             told: Mapping[str, Any] = answers_of(value, self.dossier)
@@ -321,7 +321,7 @@ def _earlier(items: Items, key: str, asked: Question) -> tuple[str, Value] | Non
 
 def _in_short(asked: Question, step: Step, value: Any, before: Items) -> str:
     if step.field == IMPORT:
-        from dpia.importing import in_short
+        from dpia.terminal.importing import in_short
 
         return in_short(value)
     if isinstance(value, Items):

@@ -18,8 +18,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from dpia.answers import clean
+from dpia.inventory.tables import TEXT_BYTES, Grid, InventoryError, Row, refuse_big
 from dpia.language import t
-from dpia.tables import TEXT_BYTES, Grid, InventoryError, Row, refuse_big
 
 UNFOLDED = 100_000_000  # bytes of all the parts
 XML = 25_000_000  # bytes of the sheets and texts

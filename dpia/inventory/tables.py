@@ -58,7 +58,7 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     if size > BYTES:
         raise InventoryError(t("le fichier dépasse {n} Mo ; copiez le tableau seul dans un classeur neuf.", n=BYTES // 1_000_000))
     if content[:4] == b"PK\x03\x04":
-        from dpia.workbooks import read_sheets
+        from dpia.inventory.workbooks import read_sheets
 
         grids = read_sheets(content)
     else:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dpia.cells import Misread, read_cell
-from dpia.columns import letter
 from dpia.corpus import Corpus
+from dpia.inventory.cells import Misread, read_cell
+from dpia.inventory.columns import letter
+from dpia.inventory.proposal import Proposal, point_of, text_of
+from dpia.inventory.rows import Aside
+from dpia.inventory.tables import InventoryError, Row
+from dpia.inventory.vocabulary import LATITUDE, LISTE, LONGITUDE, PAIR, called
 from dpia.language import t
 from dpia.model import Question
-from dpia.proposal import Proposal, point_of, text_of
-from dpia.rows import Aside
-from dpia.tables import InventoryError, Row
 from dpia.values import ABSENT, UNKNOWN, Item, Value
-from dpia.vocabulary import LATITUDE, LISTE, LONGITUDE, PAIR, called
 
 SHOWN = 8  # errors listed at once
 KEY_LIMIT = 100  # characters of a number

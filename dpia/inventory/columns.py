@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dpia.tables import Grid, Row
-from dpia.vocabulary import field_of, folded
+from dpia.inventory.tables import Grid, Row
+from dpia.inventory.vocabulary import field_of, folded
 
 SEARCHED = 40  # rows that say something, from the top
 Corrections = Mapping[str, str | None]  # folded header → the field it is, None: none

@@ -10,7 +10,7 @@ from dpia.answers import AnswerError, in_words, read_value
 from dpia.communes import find, plain, search
 from dpia.language import t
 from dpia.model import Question
-from dpia.surface import Head, Surface, type_hint
+from dpia.terminal.surface import Head, Surface, type_hint
 from dpia.values import ABSENT, UNKNOWN, Item, Items, State, Value
 
 

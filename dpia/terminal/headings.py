@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dpia import confirming
 from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.glossary import Term, undefined
 from dpia.interview import CARRIED, IMPORT, REVISE, TAKE_OUT, Step, arising, items_of
 from dpia.language import FRENCH, t
 from dpia.model import Question, Theme
-from dpia.readback import called
-from dpia.surface import Head
+from dpia.terminal import confirming
+from dpia.terminal.readback import called
+from dpia.terminal.surface import Head
 
 
 def asked_by(corpus: Corpus, step: Step) -> tuple[Question, Question]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dpia.columns import Header
-from dpia.coordinates import number
+from dpia.inventory.columns import Header
+from dpia.inventory.coordinates import number
+from dpia.inventory.tables import Row
+from dpia.inventory.vocabulary import folded, starts_like
 from dpia.language import t
-from dpia.tables import Row
-from dpia.vocabulary import folded, starts_like
 
 NUMBERED = 30  # characters: the longest number of a camera that stands alone on its row
 

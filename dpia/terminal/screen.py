@@ -23,7 +23,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Dimension, FormattedTextControl, HSplit, Layout, ScrollOffsets, Window
 
 from dpia.language import t
-from dpia.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
+from dpia.terminal.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
 
 
 def keys_hint() -> dict[Key, str]:
@@ -269,12 +269,12 @@ class Screen:
 
     def boxes(self, *asked: Any, **more: Any) -> Any:
         """Ask which of several hold."""
-        from dpia.grids import boxes
+        from dpia.terminal.grids import boxes
 
         return boxes(*asked, **more)
 
     def column(self, *asked: Any, **more: Any) -> Any:
         """Ask one thing of several elements."""
-        from dpia.grids import column
+        from dpia.terminal.grids import column
 
         return column(*asked, **more)

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dpia.cells import Misread, read_cell
-from dpia.columns import Column, Header, find_header
-from dpia.coordinates import Point, System, named, number, pair, recognised
 from dpia.corpus import Corpus
+from dpia.inventory.cells import Misread, read_cell
+from dpia.inventory.columns import Column, Header, find_header
+from dpia.inventory.coordinates import Point, System, named, number, pair, recognised
+from dpia.inventory.rows import Aside, sort_rows
+from dpia.inventory.tables import Grid, InventoryError, Row, read_grids
+from dpia.inventory.vocabulary import LATITUDE, LISTE, LONGITUDE, PAIR, called, folded
 from dpia.language import t
 from dpia.model import Question
-from dpia.rows import Aside, sort_rows
-from dpia.tables import Grid, InventoryError, Row, read_grids
 from dpia.values import ABSENT
-from dpia.vocabulary import LATITUDE, LISTE, LONGITUDE, PAIR, called, folded
 
 ENOUGH = 3  # different values, none of which fits: the header was misread
 

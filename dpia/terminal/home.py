@@ -20,14 +20,14 @@ from dpia.communes import find, plain
 from dpia.corpus import Corpus
 from dpia.dossier import ANSWERS
 from dpia.facts import AnsweredFacts
-from dpia.importing import asked_path, import_table
 from dpia.interview import Session, in_language, sitting, steps
 from dpia.language import FRENCH, french, t
 from dpia.model import Question
 from dpia.printing import commune_of, summary
-from dpia.prompts import ask
 from dpia.reasoning import assess
-from dpia.surface import Head, Key, Left, Surface
+from dpia.terminal.importing import asked_path, import_table
+from dpia.terminal.prompts import ask
+from dpia.terminal.surface import Head, Key, Left, Surface
 
 SHEETS = "fiches"  # where its sheets of questions are written
 SHOWN = 5  # titles listed of each kind

@@ -6,11 +6,11 @@ import re
 from datetime import date, timedelta
 
 from dpia.answers import DONT_KNOW, TEXT_LIMIT
-from dpia.coordinates import DECIMALS, number
+from dpia.inventory.coordinates import DECIMALS, number
+from dpia.inventory.vocabulary import folded, is_tick, value_of, words
 from dpia.language import t
 from dpia.model import Question
 from dpia.values import ABSENT, UNKNOWN, Choices, State, Value
-from dpia.vocabulary import folded, is_tick, value_of, words
 
 MONTHS = {month: n for n, names in enumerate((
     ("janvier", "janv", "jan"), ("fevrier", "fevr", "fev"), ("mars", "mar"), ("avril", "avr"), ("mai",), ("juin",), ("juillet", "juil"),

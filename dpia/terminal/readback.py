@@ -10,7 +10,7 @@ from dpia.facts import AnsweredFacts
 from dpia.interview import TAKE_OUT, Step, items_of
 from dpia.language import t
 from dpia.model import Question
-from dpia.surface import NOWHERE, Head, Key, Left, Row, Surface
+from dpia.terminal.surface import NOWHERE, Head, Key, Left, Row, Surface
 from dpia.values import UNKNOWN, Choices, Item, Items, Value
 
 INSIDE = frozenset({Key.BACK})  # the keys of a prompt inside another one

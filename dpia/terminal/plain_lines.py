@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 from dpia.language import later, t
-from dpia.replying import SIGNS, marked, outcome, said
-from dpia.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
+from dpia.terminal.replying import SIGNS, marked, outcome, said
+from dpia.terminal.surface import NOWHERE, WIDEST, Completions, Head, Key, Left, Row, type_hint, wrapped
 from dpia.values import ABSENT, UNKNOWN, Choices, Value
 
 LEAVING = {

@@ -12,8 +12,8 @@ from dpia.dossier import Dossier
 from dpia.interview import IMPORT
 from dpia.inventory import LISTE, InventoryError, Proposal, choices, corrected, describe, merge, propose, table
 from dpia.language import t
-from dpia.readback import INSIDE
-from dpia.surface import Head, Left, Surface
+from dpia.terminal.readback import INSIDE
+from dpia.terminal.surface import Head, Left, Surface
 from dpia.values import UNKNOWN
 
 BY_HAND = object()
@@ -99,7 +99,9 @@ def _agreed(ui: Surface, proposal: Proposal, corpus: Corpus) -> Proposal | None:
 
 def _column(ui: Surface, proposal: Proposal) -> Proposal:
     """Say what one column means."""
-    headers = [(f"{column.header}  →  {choices(proposal).get(column.field or '', t('rien'))}", column.header) for column in proposal.columns]
+    headers = [
+        (f"{column.header}  →  {choices(proposal).get(column.field or '', t('rien'))}", column.header) for column in proposal.columns
+    ]
     header = ui.menu(Head(t("Quelle colonne ?"), keys=INSIDE), headers)
     if isinstance(header, Left):
         return proposal

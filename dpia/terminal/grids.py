@@ -9,9 +9,9 @@ from typing import Any
 from prompt_toolkit.key_binding import KeyPressEvent
 
 from dpia.language import t
-from dpia.replying import SIGNS, marked, outcome, said
-from dpia.screen import Listing, columns, hinted
-from dpia.surface import Head
+from dpia.terminal.replying import SIGNS, marked, outcome, said
+from dpia.terminal.screen import Listing, columns, hinted
+from dpia.terminal.surface import Head
 from dpia.values import ABSENT, UNKNOWN, Choices, Value
 
 

@@ -14,8 +14,8 @@ from dpia.facts import AnsweredFacts
 from dpia.interview import CARRIED, REVISE, Session, Step, items_of
 from dpia.language import t
 from dpia.model import Question
-from dpia.readback import spoken
-from dpia.surface import Head, Key, Surface
+from dpia.terminal.readback import spoken
+from dpia.terminal.surface import Head, Key, Surface
 from dpia.values import ABSENT, Choices, Items, Value
 
 LONGEST = 70  # characters of an answer shown
