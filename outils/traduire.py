@@ -97,7 +97,7 @@ def _written(files: Files) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, 
 def collected() -> tuple[str, ...]:
     """The messages of the program, in French: what `t` and `later` are given, and the names of the columns of an inventory."""
     found: dict[str, None] = {}
-    for path in sorted((ROOT / "dpia").glob("*.py")):
+    for path in sorted((ROOT / "dpia").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("t", "later") and node.args:
                 texts = (leaf for leaf in _leaves(node.args[0]) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str))
