@@ -32,6 +32,10 @@ class DossierError(Exception):
     """A dossier that cannot be read or written: says what, where and what to do."""
 
 
+class SetAsideError(DossierError):
+    """Changes that went to a file of their own, because another person answered the same question or holds the dossier."""
+
+
 @dataclass(frozen=True)
 class Dossier:
     """What was said. `kept`: unknown question ids, kept as they were; `digest`: of the file as read, "" for a new one."""
@@ -169,7 +173,7 @@ def say(
             write_atomically(path, content)
             _tell(dossier.folder, lines)
     except (_NotSaved, BusyError) as reason:
-        raise DossierError(f"{reason} {_set_aside(dossier, corpus, changes)}") from reason
+        raise SetAsideError(f"{reason} {_set_aside(dossier, corpus, changes)}") from reason
     except OSError as error:
         reached = t("{fichier} ne peut pas être écrit ({cause}).", fichier=path, cause=why(error))
         raise DossierError(f"{reached} {_set_aside(dossier, corpus, changes)}") from error

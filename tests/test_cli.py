@@ -223,7 +223,7 @@ def test_without_a_command_or_with_help_everything_is_listed(run: RUN) -> None:
         code, out, err = run(*words)
         assert (code, err) == (0, "")
         assert all(f"\n    {name}" in out for name in COMMANDS)
-        assert "Pour commencer : dpia exemple" in " ".join(out.split())
+        assert "Pour commencer, tapez « dpia » seul" in " ".join(out.split())
         assert not [word for word in ENGLISH if word in out]
     assert run("--version")[1].startswith("dpia ")
 

@@ -280,3 +280,26 @@ def test_an_interview_in_plain_lines_needs_no_terminal_and_moves_no_cursor(tmp_p
     assert "Quelle est la commune ?" in done.stdout and "\x1b" not in done.stdout
     said = dossiers.read(tmp_path / "village", load()).answers
     assert said["commune"].value == "26220" and isinstance(said["lieux_filmes"].value, Choices)
+
+
+def test_the_interview_goes_on_when_another_person_answers_the_same_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = small.corpus("a", "b")
+    folder = tmp_path / "d"
+    dossier = dossiers.create(folder)
+    typed = iter(("1", "2", "1"))  # yes to a, no to b; then the first row of what is read back: all is right
+
+    def read_line(prompt: str = "") -> str:
+        if not (folder / dossiers.ANSWERS).exists():  # a colleague answers "a" while it is on our screen
+            dossiers.say(dossier, base, {"a": Answer(False)})
+        return next(typed)
+
+    monkeypatch.setattr("builtins.input", read_line)
+    Dialogue(dossier, base, Session(), Lines()).run()
+    said = capsys.readouterr().out
+    assert "conflit" in said
+    after = dossiers.read(folder, base).answers
+    assert (after["a"].value, after["b"].value) == (False, False)
+    (rescue,) = folder.glob("reponses.conflit-*.yaml")
+    assert dossiers.parse(rescue.read_bytes(), base, "")[0]["a"].value is True

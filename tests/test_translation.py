@@ -40,7 +40,7 @@ from traduire import marked, problems, skeleton  # outils/ is no package
 SHOWN = ("libelle", "aide", "options", "unite", "element")  # what a translation changes of a question
 # What the interview and the menu can show.
 SHOWING = """
-    surface screen grids prompts replying readback headings dialogue importing home interview plain_lines upsets overviews answering answers
+    surface screen asides grids prompts replying readback headings dialogue importing home interview plain_lines upsets overviews answering answers
     dossier journal writing emitting unsaved yamlfile inventory proposal columns rows elements coordinates tables workbooks vocabulary cells
     asking asking_commands filled received crosses spotting replies communes confirming carrying example commands
 """

@@ -34,7 +34,7 @@ class Frame:
 def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
     """What the templates of all assessments may print."""
     freedoms = (view.corpus.data.get("grille") or {}).get("libertes", ())
-    decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if _may_be_prohibited(view, f)]
+    decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if may_be_prohibited(view, f)]
     return {
         "v": view,
         "jour": view.facts.on,
@@ -70,7 +70,7 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
     }
 
 
-def _may_be_prohibited(view: View, finding: Finding) -> bool:
+def may_be_prohibited(view: View, finding: Finding) -> bool:
     """Tell whether an answer can still reveal the prohibited use: not when the rule is kept, and only its reach is unknown."""
     read = next((entry for entry in view.corpus.rules if entry.rule is finding.rule), None)
     kept = {read.satisfait.text} if read and read.satisfait else set()

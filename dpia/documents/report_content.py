@@ -8,6 +8,7 @@ from typing import Any
 from dpia.asking import CHANGES, by_person, requests
 from dpia.communes import source as communes_source
 from dpia.documents import annexes, camera_plan, places, risk_matrix
+from dpia.documents.assessment import may_be_prohibited
 from dpia.documents.processings import present, stopped
 from dpia.documents.report_findings import CERTAINTIES, SEVERITIES, VERDICTS, moot, person_in_charge, sentence_case, some, unfolded
 from dpia.documents.review import FAMILIES, processing_name
@@ -38,7 +39,8 @@ def decision(view: View) -> dict[str, Any]:
     """What is prohibited, what blocks, what is missing, what is unknown; and what follows, which decides nothing."""
     counts = summary(view.findings)
     prohibited, blocking = view.of("interdit"), view.of("ecart", "bloquante", "interdiction")
-    advice, decisive = view.of("ecart", "recommandation"), view.of("a_verifier", "interdiction")
+    advice = view.of("ecart", "recommandation")
+    decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if may_be_prohibited(view, f)]
     return {
         "compte": counts, "interdits": _named(prohibited), "bloquants": _named(blocking), "decisifs": _named(decisive),
         "manques": counts["ecart"] - len(blocking) - len(advice), "recommandations": len(advice),
@@ -60,9 +62,9 @@ def _conclusion(prohibited: int, blocking: int, unknown: int, decisive: int) -> 
         said = ["D'après les réponses, aucun usage interdit n'est établi."]
     if blocking:
         said.append(
-            f"{blocking} écarts bloquent : le dispositif n'est pas régulier tant qu'ils demeurent."
+            f"{blocking} écarts bloquent : le dispositif ne fonctionne pas régulièrement tant qu'ils demeurent."
             if blocking > 1
-            else "Un écart bloque : le dispositif n'est pas régulier tant qu'il demeure."
+            else "Un écart bloque : le dispositif ne fonctionne pas régulièrement tant qu'il demeure."
         )
     else:
         said.append("Aucun écart bloquant n'est établi.")
@@ -252,7 +254,7 @@ def _task(view: View, finding: Finding) -> dict[str, str]:
 
 def _pieces(found: dict[str, list[Finding]]) -> list[dict[str, Any]]:
     return [
-        {"piece": piece, "constats": [{"id": finding.rule.id, "titre": finding.rule.titre} for finding in findings]}
+        {"piece": sentence_case(piece), "constats": [{"id": finding.rule.id, "titre": finding.rule.titre} for finding in findings]}
         for piece, findings in found.items()
     ]
 

@@ -19,15 +19,13 @@ from dpia.interview import CARRIED, IMPORT, REVISE, TAKE_OUT, Session, Step, ite
 from dpia.language import t
 from dpia.model import Question
 from dpia.overviews import rows
-from dpia.terminal import confirming
+from dpia.terminal import asides, confirming
 from dpia.terminal.headings import asked_by, defined, explanations, head_of, new_terms, place_of, progress
 from dpia.terminal.prompts import ask, ask_each, ask_elements, ask_name
-from dpia.terminal.readback import INSIDE, called, choose, element, spoken
+from dpia.terminal.readback import called, choose, element, spoken
 from dpia.terminal.surface import Head, Key, Left, Surface
-from dpia.upsets import Upset, corrects, upset
-from dpia.values import ABSENT, UNKNOWN, Choices, Items, State, Value
-
-SHOWN = 4  # titles listed of each kind before a change is saved
+from dpia.upsets import corrects, upset
+from dpia.values import ABSENT, UNKNOWN, Choices, Items
 
 
 class Dialogue:
@@ -120,9 +118,9 @@ class Dialogue:
                         self.ui.say(part, indent=2)
                     explained = True
                 case Key.NOTE:
-                    about |= self._note(step, about)
+                    about |= asides.note(self.ui, about, self.dossier.answers.get(step.question))
                 case Key.WHO:
-                    who = self._who(step)
+                    who = asides.who_knows(self.ui, self.corpus, step)
                     if who:
                         self._record(step, head.title, self._unknown(step, draft), about | {"qui": who})
                         return None
@@ -178,7 +176,7 @@ class Dialogue:
             return ask_name(self.ui, items, step.keys[0], head, draft)
         if targets:
             return self.ui.menu(head, [*((item.key, item.key) for item in targets), (head.dont_know, UNKNOWN)], before)
-        return ask(self.ui, asked, head, before, like=_earlier(items, step.keys[0], asked))
+        return ask(self.ui, asked, head, before, like=asides.earlier(items, step.keys[0], asked))
 
     def _shown(self, asked: Question) -> Question:
         """The question with the rows that have something to say now."""
@@ -215,7 +213,7 @@ class Dialogue:
         else:
             session = replace(self.session)  # what a refused change would have asked again is forgotten
             told = recorded(facts, session, step, value)
-            if corrects(self.dossier.answers, told) and not self._confirmed(upset(facts, told)):
+            if corrects(self.dossier.answers, told) and not asides.agrees(self.ui, upset(facts, told)):
                 self.ui.say(t("Rien n'est changé."), indent=2)
                 return
             self.session = session
@@ -223,31 +221,11 @@ class Dialogue:
         if step.field or not isinstance(value, Items) or value == before:
             self.session.answered(step)
         self.ui.say(title)
-        self.ui.say("→ " + _in_short(asked, step, value, before), indent=2)
+        self.ui.say("→ " + asides.in_short(asked, step, value, before), indent=2)
         if about.get("qui"):
             self.ui.say(t("À demander : {qui}.", qui=self.corpus.roles.get(about["qui"], about["qui"])), indent=2)
         self.ui.say()
         self._propose(facts)
-
-    def _confirmed(self, found: Upset) -> bool:
-        if not found:
-            return True
-        for heading, titles in (
-            (t("Ces réponses ne comptent plus :"), found.lost),
-            (t("Ces questions se posent :"), found.asked),
-            (
-                t("Ces points changent :"),
-                [t("{nom} : {valeur}", nom=titre, valeur=f"{_verdict(old)} → {_verdict(new)}") for titre, old, new in found.turned],
-            ),
-        ):
-            if titles:
-                self.ui.say(heading, indent=2)
-                for title in titles[:SHOWN]:
-                    self.ui.say(f"• {title}", indent=4)
-                if len(titles) > SHOWN:
-                    self.ui.say(t("… et {nombre} de plus.", nombre=len(titles) - SHOWN), indent=4)
-        head = Head(t("Enregistrer ce changement ?"), keys=INSIDE)
-        return self.ui.menu(head, [(t("Oui, enregistrer"), True), (t("Non, garder la réponse d'avant"), False)]) is True
 
     def _propose(self, before: AnsweredFacts | None) -> None:
         """Save the answers that follow from others, and say so."""
@@ -269,70 +247,10 @@ class Dialogue:
             old = self.dossier.answers.get(name, Answer(UNKNOWN))
             new = value if isinstance(value, Answer) else restated(self.corpus.questions[name], old, value, about.get("qui", ""))
             answers[name] = replace(new, le=date.today().isoformat(), **(about if name == about_whom else {}))
-        if answers:
+        if not answers:
+            return
+        try:
             self.dossier = dossiers.say(self.dossier, self.written, answers)
-
-    # Asides
-
-    def _note(self, step: Step, about: Mapping[str, str]) -> dict[str, str]:
-        answer = self.dossier.answers.get(step.question)
-        before = about.get("note", answer.note if answer else "")
-        head = Head(t("Votre note sur cette question :"), t("Elle est enregistrée avec votre réponse."), keys=INSIDE)
-        typed = self.ui.line(
-            head, lambda raw: "" if len(raw) <= 2000 else t("2 000 caractères au plus."), before, hint=t("Entrée : revenir à la question")
-        )
-        if not isinstance(typed, str):
-            return {}
-        self.ui.say(t("Note : {note}", note=typed.strip()) if typed.strip() else t("Note effacée."), indent=2)
-        return {"note": typed.strip()}
-
-    def _who(self, step: Step) -> str:
-        """Ask who may know: those of the question first. "" when the person comes back without saying."""
-        question, asked = asked_by(self.corpus, step)
-        near = asked.qui_sait or question.qui_sait
-        roles = [*near, *(role for role in self.corpus.roles if role not in near)]
-        other = object()
-        head = Head(
-            t("Qui peut le savoir ?"),
-            t("Votre réponse est « je ne sais pas » ; la question ira sur la fiche de cette personne."),
-            keys=INSIDE,
-        )
-        rows_ = [*((self.corpus.roles[role], role) for role in roles), (t("Une autre personne ou un autre service"), other)]
-        chosen = self.ui.menu(head, rows_)
-        if chosen is other:
-            named = Head(t("Qui ? Un nom ou un service."), keys=INSIDE)
-            chosen = self.ui.line(named, lambda raw: "" if len(raw) <= 100 else t("100 caractères au plus."), hint=t("Entrée : valider"))
-        return chosen.strip() if isinstance(chosen, str) else ""
-
-
-def _verdict(verdict: str) -> str:
-    return {
-        "interdit": t("interdit"), "ecart": t("écart"), "a_verifier": t("à vérifier"), "conforme": t("conforme"),
-        "sans_objet": t("sans objet"),
-    }[verdict]  # fmt: skip
-
-
-def _earlier(items: Items, key: str, asked: Question) -> tuple[str, Value] | None:
-    """The nearest earlier element whose answer to a multiple choice can be repeated."""
-    keys = [item.key for item in items.elements]
-    told = [item for item in items.elements[: keys.index(key)] if not isinstance(item.cells.get(asked.id, UNKNOWN), State)]
-    return (told[-1].key, told[-1].cells[asked.id]) if told and asked.type == "choix_multiple" else None
-
-
-def _in_short(asked: Question, step: Step, value: Any, before: Items) -> str:
-    if step.field == IMPORT:
-        from dpia.terminal.importing import in_short
-
-        return in_short(value)
-    if isinstance(value, Items):
-        known = {item.key for item in before.elements}
-        added = [item.key for item in value.elements if item.key not in known]
-        return ", ".join(added) if added else t("c'est tout") if value.complete else t("d'autres, peut-être")
-    if isinstance(value, dict):
-        words = {key: spoken(asked, one) for key, one in value.items()}
-        return (
-            next(iter(words.values()))
-            if len(set(words.values())) == 1
-            else " ; ".join(t("{nom} : {valeur}", nom=key, valeur=word) for key, word in words.items())
-        )
-    return spoken(asked, value)
+        except dossiers.SetAsideError as error:  # the other person's answers are read, and the interview goes on from them
+            self.ui.say(str(error), "bold", indent=2)
+            self.dossier = dossiers.read(self.dossier.folder, self.written)
