@@ -93,6 +93,9 @@ def test_enter_alone_keeps_the_answer_given_before_and_nothing_else() -> None:
         (("1 2 3",), said("abc", "")),  # nothing is left to say
         (("4",), said("", "abc")),  # "Rien de cette liste"
         (("5",), UNKNOWN),  # "Je ne sais pas"
+        (("1 n2 s3",), said("a", "b")),  # a letter before a number: yes, no, unknown
+        (("s1 n2", "1"), said("", "bc")),
+        (("1 1", "n1 1", "n1 n2 n3"), said("", "abc")),  # one answer for each line
         (("la 2, pas la 3", "7", "", "2", "1"), said("b", "ac")),  # a number in a sentence ticks nothing, an empty line neither
     ],
 )

@@ -21,7 +21,9 @@ LEAVING = {
     "/relire": Key.REVIEW, "/review": Key.REVIEW, "/qui": Key.WHO, "/who": Key.WHO,
 }  # fmt: skip
 SHOWN = 8  # completions listed for what was typed
-SEVERAL = re.compile(r"\d{1,4}(?:[\s,;]+\d{1,4})*")  # numbers and nothing else: "la 2, pas la 3" is no answer
+SIDES = {"": "o", "o": "o", "y": "o", "n": "n", "s": "?", "d": "?"}  # the letter before a number, as on the full screen
+ONE = re.compile(r"([oynsd]?)(\d{1,4})", re.IGNORECASE)
+SEVERAL = re.compile(rf"{ONE.pattern}(?:[\s,;]+{ONE.pattern})*", re.IGNORECASE)  # and nothing else: "la 2, pas la 3" is no answer
 
 
 class Lines:
@@ -110,21 +112,24 @@ class Lines:
         def read(typed: str) -> Any:
             if not typed and current:
                 return before
-            numbers = [int(number) for number in re.findall(r"\d+", typed)] if SEVERAL.fullmatch(typed) else []
-            alone = numbers[0] if len(numbers) == 1 else 0
-            if alone in (nothing, unknown):
-                return outcome(dict.fromkeys(names, " "), "n" if alone == nothing else "?")
-            if like and alone == same:
+            named = [(SIDES[sign.lower()], int(number)) for sign, number in ONE.findall(typed)] if SEVERAL.fullmatch(typed) else []
+            alone = named[0] if len(named) == 1 else ("", 0)
+            if alone in (("o", nothing), ("o", unknown)):
+                return outcome(dict.fromkeys(names, " "), "n" if alone[1] == nothing else "?")
+            if like and alone == ("o", same):
                 return like[1]
-            if not numbers or not all(1 <= number <= len(names) for number in numbers):
-                raise _Retry(t("Tapez les numéros des lignes vraies, séparés par une espace."))
-            return {name: "o" if n in numbers else " " for n, name in enumerate(names, 1)}
+            told = {number: side for side, number in named}
+            if not named or len(told) < len(named) or not all(1 <= number <= len(names) for number in told):
+                raise _Retry(
+                    t("Tapez les numéros des lignes vraies, séparés par une espace ; « n3 » dit non à la 3, « s4 » que vous ne savez pas.")
+                )
+            return {name: told.get(n, " ") for n, name in enumerate(names, 1)}
 
-        hint = t("Les numéros des lignes vraies, séparés par une espace")
+        hint = t("Les numéros des lignes vraies, séparés par une espace (n3 : non à la 3 ; s4 : je ne sais pas)")
         ticked = self._until(head, hint + (" · " + t("Entrée seule : garder la réponse actuelle") if current else ""), read, marks)
         if not isinstance(ticked, dict):
             return ticked
-        return outcome(ticked, "n") if " " not in ticked.values() else self._rest(head, ticked)
+        return outcome(ticked, "?") if " " not in ticked.values() else self._rest(head, ticked)
 
     def _rest(self, head: Head, ticked: dict[str, str]) -> Any:
         """What the lines that were not named mean."""
