@@ -132,16 +132,66 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
         "-o", metavar="F", dest="sortie", help="écrit la fiche : un fichier .txt ou .docx ; ou un dossier (par défaut DOSSIER/fiches)"
     )
     sub.add_argument("--date", metavar="J", help="le droit de ce jour")
-    sub = command("produire", "écrit l'AIPD, le panneau, la notice et la liste d'écarts", "produire valbrume -o sortie")
+    sub = command(
+        "produire",
+        "écrit l'AIPD, le panneau, la notice et la liste d'écarts",
+        "produire valbrume -o sortie",
+        "produire valbrume --relecture --comparer valbrume-2025",
+        "produire valbrume --marque cabinet.docx",
+        "produire valbrume --seulement panneau --langues fr,en,de",
+    )
     sub.add_argument("-o", metavar="DIR", dest="sortie", help="dossier de sortie (par défaut DOSSIER/documents)")
     sub.add_argument("--date", metavar="J", help="la date des documents")
     sub.add_argument(
         "--seulement",
         metavar="QUOI",
         nargs="+",
-        choices=("aipd", "panneau", "notice", "ecarts", "rapport", "plan"),
-        help="aipd, panneau, notice, ecarts, rapport, plan",
+        choices=("aipd", "panneau", "notice", "ecarts", "rapport", "plan", "modeles", "registre", "prefecture", "calendrier"),
+        help="aipd, panneau, notice, ecarts, rapport, plan, modeles, registre, prefecture, calendrier",
     )
+    sub.add_argument(
+        "--langues",
+        metavar="L",
+        help="les langues des panneaux : fr, ou fr et au moins deux autres (en, de, es, it, nl, pt). Exemple : fr,en,de",
+    )
+    sub.add_argument(
+        "--controle",
+        action="store_true",
+        help="n'écrit rien : montre chaque mention des panneaux, le texte qui la demande, la question à répondre d'abord, et à quelle distance elle se lit",
+    )
+    sub.add_argument(
+        "--relecture",
+        action="store_true",
+        help="écrit aussi une copie de l'AIPD pour le relecteur (…-relecture.docx) : un commentaire en marge de chaque point à régler",
+    )
+    sub.add_argument(
+        "--comparer",
+        metavar="ANCIEN",
+        help="un ancien dossier, ou une date pour ce même dossier : la copie du relecteur s'ouvre sur ce qui a changé et marque les passages",
+    )
+    sub.add_argument(
+        "--marque",
+        metavar="F",
+        help="le fichier Word dont l'AIPD et la notice prennent la page de garde, les styles, l'en-tête et le pied (voir « dpia marque »)",
+    )
+    sub.add_argument(
+        "--plan",
+        choices=("cnil", "edpb"),
+        default="cnil",
+        help="le plan de l'AIPD : les quatre parties de la CNIL (par défaut), ou edpb, le modèle harmonisé du comité européen ; le contenu est le même",
+    )
+    sub.add_argument(
+        "--communicable",
+        action="store_true",
+        help="écrit la version de l'AIPD que toute personne peut demander (lieux, noms et protections masqués), et elle seule",
+    )
+    sub = command(
+        "marque",
+        "écrit un fichier Word commenté, à mettre aux couleurs d'un cabinet ou d'une commune pour « produire --marque »",
+        "marque -o cabinet.docx",
+        dossier=False,
+    )
+    sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire (par défaut marque.docx)")
     sub = command(
         "grille",
         "montre, pour chacun des 56 points d'un contrôle, le passage de l'analyse d'impact qui le traite",

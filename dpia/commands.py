@@ -247,16 +247,39 @@ def reste(arguments: Namespace) -> int:
 
 def produire(arguments: Namespace) -> int:
     """Write the documents."""
+    from dpia import documents_commands
     from dpia.documents.errors import DocumentError
     from dpia.documents.pack import Options, produce
+    from dpia.former import former
 
     corpus, dossier, facts, findings = _open(arguments)
     target = arguments.sortie or arguments.dossier / "documents"
+    before = former(corpus, arguments.comparer, dossier, facts.on) if arguments.comparer else None
+    brand = documents_commands.read_brand(arguments.marque)
+    languages = documents_commands.languages_of_signs(corpus, arguments.langues)
+    if arguments.controle:
+        return documents_commands.print_sign_control(corpus, dossier, facts, findings, languages)
+    options = Options(
+        only=tuple(arguments.seulement or ()),
+        languages=languages,
+        comments=arguments.relecture,
+        before=before,
+        brand=brand,
+        communicable=arguments.communicable,
+        plan=arguments.plan,
+    )
     try:
-        produce(corpus, dossier, facts, findings, target, print, Options(only=tuple(arguments.seulement or ())))
+        produce(corpus, dossier, facts, findings, target, print, options)
     except DocumentError as error:
         raise CommandError(str(error)) from error
     return OK
+
+
+def marque(arguments: Namespace) -> int:
+    """Write the Word file that a consultant makes the style of the documents from."""
+    from dpia import documents_commands
+
+    return documents_commands.write_starter(arguments.sortie)
 
 
 def grille(arguments: Namespace) -> int:
@@ -273,6 +296,8 @@ def exemple(arguments: Namespace) -> int:
     profile = arguments.profil or "complet"
     write_example(arguments.dossier, profile)
     arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 25), None, None  # the day the example was reviewed
+    arguments.langues, arguments.controle, arguments.plan = None, False, "cnil"
+    arguments.relecture, arguments.comparer, arguments.marque, arguments.communicable = False, None, None, False
     print(t("Dossier d'exemple : {dossier} (commune fictive : {profil})", dossier=arguments.dossier, profil=t(PROFILES[profile])))
     return produire(arguments)
 

@@ -21,9 +21,10 @@ def verifier(arguments: Namespace, corpus: Corpus) -> int:
     """Check the whole base."""
     from dpia import printing
     from dpia.checks import check
+    from dpia.drafting import check_drafts
     from dpia.revision import check_revision
 
-    problems = [*check(corpus), *check_revision(corpus)]
+    problems = [*check(corpus), *check_revision(corpus), *check_drafts(corpus)]
     print("\n".join(problems) or printing.proved(corpus))
     return BAD_INPUT if problems else OK
 

@@ -4,6 +4,7 @@
   const form = document.getElementById("filtres");
   const count = document.getElementById("nombre");
   const printed = document.getElementById("filtres-imprimes");
+  const boxes = [...form.querySelectorAll("[name=verdict]")];
   const lists = [...form.querySelectorAll("select")];
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").toLowerCase();
   const groups = [...document.querySelectorAll(".groupe")].map((group) => ({
@@ -15,7 +16,7 @@
   const foldable = () => document.querySelectorAll(".constat:not([hidden]) details, .mots");
 
   function apply() {
-    const verdicts = new Set([...form.elements.verdict].filter((box) => box.checked).map((box) => box.value));
+    const verdicts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const chosen = lists.filter((list) => list.value);
     const words = plain(form.elements.texte.value).split(" ").filter(Boolean);
     let shown = 0;
@@ -36,7 +37,7 @@
     }
     const said = shown ? `${shown} constat${shown > 1 ? "s affichés" : " affiché"} sur ${total}.` : "Aucun constat ne répond à ces filtres.";
     count.textContent = said;
-    const names = [...form.elements.verdict].filter((box) => box.checked).map((box) => box.parentElement.textContent.trim().toLowerCase());
+    const names = boxes.filter((box) => box.checked).map((box) => box.parentElement.textContent.trim().toLowerCase());
     const parts = [`verdict : ${names.join(", ") || "aucun"}`];
     for (const list of chosen) parts.push(`${list.parentElement.firstChild.textContent.trim().toLowerCase()} : ${list.selectedOptions[0].text}`);
     if (words.length) parts.push(`mots : ${words.join(" ")}`);
@@ -49,7 +50,7 @@
     if (!target) return;
     if (target.hidden) {
       form.reset();
-      if (target.dataset.verdict === "sans_objet") for (const box of form.elements.verdict) box.checked = true;
+      if (target.dataset.verdict === "sans_objet") for (const box of boxes) box.checked = true;
       apply();
     }
     const details = target.querySelector("details");

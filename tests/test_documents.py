@@ -37,7 +37,7 @@ def _pack(source: Path, target: Path) -> list[str]:
     dossier = dossiers.read(source, corpus)
     facts = AnsweredFacts(corpus, dossier.answers, ON)
     said: list[str] = []
-    produce(corpus, dossier, facts, assess(corpus, facts), target, None, said.append)
+    produce(corpus, dossier, facts, assess(corpus, facts), target, said.append)
     return said
 
 
@@ -86,8 +86,9 @@ def test_two_runs_in_two_folders_give_the_same_bytes(example: Path, tmp_path: Pa
     other = tmp_path / "ailleurs" / "copie"
     shutil.copytree(example, other, ignore=shutil.ignore_patterns("documents"))
     _pack(other, tmp_path / "sortie")
-    for path in sorted((example / "documents").iterdir()):
-        assert (tmp_path / "sortie" / path.name).read_bytes() == path.read_bytes(), path.name
+    made = example / "documents"
+    for path in sorted(path for path in made.rglob("*") if path.is_file()):
+        assert (tmp_path / "sortie" / path.relative_to(made)).read_bytes() == path.read_bytes(), path.name
 
 
 def test_one_answer_one_truth(example: Path, tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_hostile_texts_come_out_as_typed_everywhere(tmp_path: Path) -> None:
     home = dossiers.create(tmp_path / "hostile")
     dossiers.say(home, corpus, _answers_with(HOSTILE))
     _pack(home.folder, tmp_path / "sortie")
-    made = {path.name: path.read_bytes() for path in (tmp_path / "sortie").iterdir()}
+    made = {path.name: path.read_bytes() for path in (tmp_path / "sortie").iterdir() if path.is_file()}
     page = made["notice.html"].decode("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
@@ -211,7 +212,7 @@ def _validator() -> str:
 
 def test_every_word_and_excel_file_passes_microsofts_validator(example: Path) -> None:
     validator = _validator()
-    for path in sorted((example / "documents").iterdir()):
+    for path in sorted((example / "documents").rglob("*")):
         if path.suffix in (".docx", ".xlsx"):
             done = subprocess.run([validator, path], capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{path.name} : {done.stdout[:2000]}{done.stderr[:500]}"

@@ -16,13 +16,13 @@ import dpia
 ORDER = (
     "resources language values trace condition grammar",
     "model analyses compiled yamlfile coherence shapes glossary corpus translation",
-    "answers facts overviews reasoning checks clauses wording",
+    "answers facts overviews reasoning checks drafting clauses wording",
     "risks emitting unsaved writing journal dossier followup carrying example communes replies",
     "pia_words pia_file pia_import",
     "inventory.tables inventory.workbooks inventory.coordinates inventory.vocabulary inventory.cells inventory.columns inventory.rows",
     "inventory.proposal inventory.elements inventory",
-    "terminal.surface terminal.replying upsets printing asking enquiry spotting crosses filled received interview answering sheets explaining law_changes revision comparing",
-    "cli commands law_commands asking_commands pia_commands grid_commands",
+    "terminal.surface terminal.replying upsets printing asking enquiry spotting crosses filled received interview answering sheets explaining law_changes revision comparing former",
+    "cli commands law_commands asking_commands pia_commands grid_commands documents_commands",
 )
 LOW = [name for line in ORDER for name in line.split()]
 HEAVY = ("docx", "lxml", "questionary", "prompt_toolkit", "jinja2", "openpyxl", "xlsxwriter", "typst", "segno", "markdown_it")

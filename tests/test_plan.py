@@ -22,7 +22,7 @@ from dpia.corpus import load
 from dpia.documents import aipd, camera_plan, geojson, raster, word
 from dpia.documents.errors import DocumentError
 from dpia.documents.markdown import to_html
-from dpia.documents.pack import produce
+from dpia.documents.pack import Options, produce
 from dpia.documents.plan import Camera, Plan, data, read, series
 from dpia.documents.plan_labels import Box, Room
 from dpia.documents.plan_svg import drawing
@@ -275,7 +275,7 @@ def test_the_positions_are_geojson(tmp_path: Path) -> None:
 def test_the_pack_holds_the_plan_and_the_positions(tmp_path: Path) -> None:
     view = _view(ANSWERS, tmp_path)
     said: list[str] = []
-    produce(view.corpus, view.dossier, view.facts, view.findings, tmp_path / "sortie", ["plan"], said.append)
+    produce(view.corpus, view.dossier, view.facts, view.findings, tmp_path / "sortie", said.append, Options(only=("plan",)))
     assert {path.name for path in (tmp_path / "sortie").iterdir()} == {"plan.svg", "cameras.geojson"}
     drawn = (tmp_path / "sortie" / "plan.svg").read_text(encoding="utf-8")
     assert "<script" not in drawn and 'role="img"' in drawn and "<title" in drawn and "<desc" in drawn

@@ -11,7 +11,7 @@ import pytest
 from dpia import dossier as dossiers
 from dpia.answers import Answer
 from dpia.corpus import load
-from dpia.documents.pack import produce
+from dpia.documents.pack import Options, produce
 from dpia.facts import AnsweredFacts
 from dpia.reasoning import assess
 
@@ -40,7 +40,7 @@ def written(folder: Path, said: dict[str, Any]) -> tuple[dict[str, str], str]:
     dossier = dossiers.say(dossiers.create(folder / "d"), corpus, answers)
     facts = AnsweredFacts(corpus, dossier.answers, DAY)
     told: list[str] = []
-    produce(corpus, dossier, facts, assess(corpus, facts), folder / "sortie", ["aipd", "notice"], lambda text: told.append(str(text)))
+    produce(corpus, dossier, facts, assess(corpus, facts), folder / "sortie", lambda text: told.append(str(text)), Options(only=("aipd", "notice")))
     return {path.name: plain(path) for path in (folder / "sortie").iterdir() if path.suffix in (".md", ".html")}, "\n".join(told)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dpia.documents import assessment, camera_plan, evidence, markdown, places, software
+from dpia.documents import assessment, camera_plan, evidence, places, plans, software
 from dpia.documents.assessment import Frame
 from dpia.documents.plan import KINDS
+from dpia.documents.plans import CNIL, Plan
 from dpia.documents.view import View
 from dpia.risks import Risk
 from dpia.trace import Ref
@@ -26,9 +27,9 @@ CLOSED_CRITERIA = {
 }  # fmt: skip
 
 
-def render(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True) -> str:
+def render(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True, plan: Plan = CNIL) -> str:
     """Return the AIPD as Markdown with the blocks of word.py; the plan of the cameras details what protects them: it can be left out."""
-    return markdown.render("aipd.md.j2", **context(places.own_findings(view), risks, with_plan=with_plan))
+    return plans.text("aipd.md.j2", context(places.own_findings(view), risks, with_plan=with_plan), plan)
 
 
 def context(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from dpia.documents import marks
 from dpia.documents.errors import DocumentError
 from dpia.documents.table_rule import table
 
@@ -31,7 +32,7 @@ LEVELS = {"interdit": "Interdit", "bloquant": "Bloquant", "attention": "Attentio
 _UNUSED = ["code", "lheading", "reference", "html_block", "image", "html_inline"]
 # Plain text and escaped punctuation in one go. markdown-it makes a token of each escape, and our values are full of
 # them; a document with many answers is read twice as fast. What stops the text is what begins another rule.
-_TEXT = re.compile(r"(?:[^\n\\`*_\[\]<&^]+|\\[!-/:-@\[-`{-~])+")
+_TEXT = re.compile(r"(?:[^\n\\`*_\[\]<&^\x02]+|\\[!-/:-@\[-`{-~])+")
 _ESCAPED = re.compile(r"\\(.)")
 _BR = re.compile("<br ?/?>")
 _NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -50,8 +51,8 @@ BLOCKS = {
     "garde": Block(False, {}),
     "sommaire": Block(False, {"titre": "Sommaire", "niveaux": "3"}),
     "saut-de-page": Block(False, {}),
-    "matrice": Block(False, {"titre": "Cartographie des risques"}),
-    "plan": Block(False, {"titre": "Plan des caméras"}),
+    "matrice": Block(False, {"titre": "Cartographie des risques", "change": ""}),
+    "plan": Block(False, {"titre": "Plan des caméras", "change": ""}),
     "encadre": Block(True, {"niveau": "info", "titre": ""}),
     "tableau": Block(True, {"titre": "", "description": "", "largeurs": ""}),
     "a-remplir": Block(True, {"titre": "", "lignes": "0"}),
@@ -77,6 +78,7 @@ def new_parser() -> MarkdownIt:
     parser.core.ruler.after("block", "blocs", _open_blocks)
     parser.inline.ruler.at("text", _plain_text)
     parser.inline.ruler.before("autolink", "saut_de_ligne", _line_break)
+    parser.inline.ruler.before("autolink", "constat", _finding)
     return parser
 
 
@@ -102,6 +104,8 @@ def _opened(state: StateCore, tokens: Sequence[Token], first_line: int) -> list[
     found: list[Token] = []
     for token in tokens:
         if token.type != "fence":
+            if marks.CHANGED in token.content:
+                token.content, token.meta = token.content.replace(marks.CHANGED, ""), {"change": True}
             found.append(token)
             continue
         line = first_line + (token.map[0] if token.map else 0)
@@ -155,6 +159,16 @@ def _line_break(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         state.push("hardbreak", "br", 0)
+    state.pos = found.end()
+    return True
+
+
+def _finding(state: StateInline, silent: bool) -> bool:
+    found = marks.FINDING.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("constat_open" if found[1] else "constat_close", "", 0).meta = {"regle": found[1]}
     state.pos = found.end()
     return True
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from dpia.analyses import ANSWER, STATE, Analysis, Datum, ListTable, Purpose, Step, quoting
-from dpia.documents import assessment, markdown
+from dpia.documents import assessment, plans
 from dpia.documents.assessment import Frame
+from dpia.documents.plans import CNIL, Plan
 from dpia.documents.processings import stopped
 from dpia.documents.view import View
 from dpia.grammar import read_condition
@@ -25,9 +26,9 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def render(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> str:
+def render(view: View, analysis: Analysis, risks: tuple[Risk, ...], *, plan: Plan = CNIL) -> str:
     """Return the AIPD as Markdown with the blocks of word.py. `view` holds the findings of this processing only."""
-    return markdown.render("aipd-dispositif.md.j2", **context(view, analysis, risks))
+    return plans.text("aipd-dispositif.md.j2", context(view, analysis, risks), plan)
 
 
 def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def phrases(view: View, found: list[Atom]) -> list[str]:
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for atom in found:
         question = view.corpus.question(atom.path)
-        if question is None:
+        if question is None or view.hides(atom.path, atom.option):
             continue
         element = atom.path[atom.path.index("[") + 1 : atom.path.rindex("]")] if "]" in atom.path else ""
         field = atom.path.rpartition(".")[2] if element else ""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dpia.documents import aipd, blocks, device_aipd, markdown, places
+from dpia.documents import blocks, markdown, places
 from dpia.documents.processings import of_device, of_fixed_cameras, present
 from dpia.documents.view import View
 from dpia.risks import evaluate
@@ -178,6 +178,8 @@ class Assessment:
 
 def assessments(view: View) -> Iterator[Assessment]:
     """Yield each assessment of a dossier with its passages: that of the fixed cameras, then that of each device."""
+    from dpia.documents import aipd, device_aipd  # they read their own passages with what stands above
+
     table = view.corpus.data["grille"]
     found = present(view)
     if found.fixed:

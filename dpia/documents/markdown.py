@@ -8,6 +8,8 @@ macros included, is Markdown. The filters that templates may use, besides Jinja'
 - `lien`: prints a web or e-mail address that a user typed as a link, or as plain text when it is no such address.
 - `gras`: prints a value in bold, or nothing when it is empty (`**{{ x }}**` would print four stars).
 
+`{{ constat(rule, title) }}` prints the title of a finding; in a reviewer's copy, the comment of this finding hangs on it (see marks.py).
+
 `{{ point(20, 21) }}` and `{{ sans_objet(13) }}` print nothing: they are the anchors of law/grille.yaml (see grid.py), at the head of the
 paragraph, item, row, block or heading that treats these points, or that says why they do not arise.
 
@@ -95,6 +97,10 @@ def _nothing(*_: int) -> Raw:
     return Raw("")
 
 
+def _title(rule: str, title: str) -> str:
+    return title
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, and no repetition operator: `{{ 'a' * 10**10 }}` would take all the memory."""
 
@@ -134,7 +140,7 @@ def environment() -> _Environment:
         auto_reload=False,
     )
     result.filters.update(brut=Raw, json=_data, lien=_link, gras=_bold)
-    result.globals.update(point=_nothing, sans_objet=_nothing)
+    result.globals.update(point=_nothing, sans_objet=_nothing, constat=_title)
     return result
 
 

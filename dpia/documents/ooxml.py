@@ -24,6 +24,8 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 TAB = "<w:r><w:tab/></w:r>"
 BREAK = "<w:r><w:br/></w:r>"
+# The left border of what changed since a former version: it prints, and reads without colour.
+CHANGE_BAR = '<w:left w:val="single" w:sz="24" w:space="6" w:color="404040"/>'
 
 
 def q(tag: str) -> str:

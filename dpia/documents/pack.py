@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dpia import followup
 from dpia.corpus import Corpus
 from dpia.documents.errors import DocumentError
 from dpia.documents.processings import of_device, of_fixed_cameras, present, published, stopped
-from dpia.documents.public import NoticeError, device_notice, device_sign, missing_in_notice, notice, signs, slug
+from dpia.documents.public import NoticeError, device_notice, missing_in_notice, notice, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
@@ -18,15 +19,26 @@ from dpia.printing import as_dict
 from dpia.reasoning import Finding
 from dpia.writing import write_atomically
 
+if TYPE_CHECKING:
+    from dpia.analyses import Analysis
+    from dpia.comparing import Side
+    from dpia.documents.plans import Plan
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the documents are asked. `only`: these parts, all of them when empty."""
 
     only: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # of the signs, besides French: none, or two at least
+    communicable: bool = False  # the assessments that anyone may read, and nothing else
+    comments: bool = False  # a reviewer's copy of each assessment, with comments in its margin
+    before: Side | None = None  # the former dossier that the reviewer's copies compare with
+    plan: Plan = "cnil"  # the outline of the assessments
+    brand: bytes | None = None  # the Word file whose style the assessments and notices take; signs keep theirs
 
 
-PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan")
+PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan", "modeles", "registre", "prefecture", "calendrier")
 
 
 def produce(
@@ -39,18 +51,31 @@ def produce(
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DocumentError(f"{target} ne peut pas être créé : vérifiez vos droits, ou choisissez un autre dossier avec -o.") from error
-    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "rapport": _report, "plan": _plan}
-    for part in PARTS:
+    for note in _brand_notes(options.brand):
+        tell(f"  marque : {note}")
+    makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "rapport": _report, "plan": _plan, "modeles": _models}
+    makers |= {"registre": _register, "prefecture": _requests, "calendrier": _calendar}
+    if options.communicable and (options.comments or options.before is not None):
+        raise DocumentError("la version communicable masque ce que la copie du relecteur montre : produisez l'une, puis l'autre.")
+    makers |= {"aipd": _communicable} if options.communicable else {}
+    for part in PARTS[:1] if options.communicable else PARTS:
         if options.only and part not in options.only:
             continue
+        written = {}
         for name, content in makers[part](view, tell, options):
             try:
+                (target / name).parent.mkdir(exist_ok=True)  # a part may have its own folder
                 write_atomically(target / name, content)
             except OSError as error:
                 raise DocumentError(
                     f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez."
                 ) from error
             tell(f"  {target / name}")
+            written[name] = content
+        if part == "panneau":
+            from dpia.documents.sign_files import sweep
+
+            sweep(target, written, tell)
 
 
 def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
@@ -60,12 +85,12 @@ def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterat
 
     found = present(view)
     if found.fixed:
-        text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts))
-        yield from _both(view, text, "aipd", places.subject(view).lower())
+        text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts), plan=options.plan)
+        yield from _both(view, text, "aipd", places.subject(view).lower(), None, options)
     for analysis in found.devices:
         about = of_device(view, analysis, found.fixed)
-        text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques))
-        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre)
+        text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques), plan=options.plan)
+        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre, analysis, options)
     for why in found.unsure:
         tell(f"  {why}")
     if not found.fixed and not found.devices:
@@ -75,44 +100,60 @@ def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterat
             tell(f"  Un usage est interdit et cesse ; aucune analyse ne le rend licite (voir ecarts.xlsx) : {titles}.")
 
 
-def _both(view: View, text: str, name: str, about: str) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents import assessment, word
+def _both(view: View, text: str, name: str, about: str, analysis: Analysis | None, options: Options) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import assessment, plans, word
 
-    name = f"{name}-{slug(view.commune_name)}"
+    name = f"{name}-{slug(view.commune_name)}{plans.suffix(options.plan)}"
     yield f"{name}.md", text.encode("utf-8")
     meta = word.Meta(
         title=f"Analyse d'impact – {about} – {view.commune_name}", created=view.facts.on, subject=f"AIPD : {about}",
         header=f"AIPD {about} – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {assessment.corpus_of(view.corpus)}",
     )  # fmt: skip
-    yield f"{name}.docx", word.render(text, meta=meta)
+    yield f"{name}.docx", word.render(text, meta=meta, brand=options.brand)
+    if options.comments or options.before is not None:
+        from dpia.documents import reviewed
+
+        yield (
+            f"{name}-relecture.docx",
+            reviewed.copy(view, analysis, meta, comments=options.comments, before=options.before, brand=options.brand, plan=options.plan),
+        )
+
+
+def _communicable(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    """The assessments that anyone may read, and what a person reads again before they are given."""
+    from dpia.documents import plans, word
+    from dpia.documents.assessment import corpus_of
+    from dpia.documents.communicable import communicable
+
+    made = communicable(view, options.plan)
+    for assessment in made.assessments:
+        name = f"aipd-{assessment.analysis.fichier}" if assessment.analysis else "aipd"
+        name = f"{name}-{slug(view.commune_name)}{plans.suffix(options.plan)}-communicable"
+        about = f"{assessment.about} – version communicable – {view.commune_name}"
+        meta = word.Meta(
+            title=f"Analyse d'impact – {about}", created=view.facts.on, subject=f"AIPD : {assessment.about}", header=f"AIPD {about}",
+            footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {corpus_of(view.corpus)}",
+        )  # fmt: skip
+        yield f"{name}.md", assessment.text.encode("utf-8")
+        yield f"{name}.docx", word.render(assessment.text, meta=meta, brand=options.brand)
+    if not made.assessments:
+        tell("  Aucune analyse d'impact à communiquer, d'après les réponses.")
+        return
+    yield "a-relire-avant-publication.txt", made.review.encode("utf-8")
+    tell("  À relire avant publication : les textes libres, listés dans a-relire-avant-publication.txt (à garder en mairie).")
 
 
 def _signs(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents.sign import SignError, missing_mentions, sign_docx, sign_pdf
+    from dpia.documents import sign_files
 
-    found = present(view)
-    fixed = signs(view) if found.fixed else ()
-    own = (device_sign(view, analysis) for analysis in found.devices if not stopped(view, analysis))
-    for sign in (*fixed, *(sign for sign in own if sign is not None)):
-        try:
-            for paper in ("a4", "a3"):
-                yield f"{sign.name}-{paper}.pdf", sign_pdf(sign.content, paper)
-                yield f"{sign.name}-{paper}.docx", sign_docx(sign.content, paper)
-        except SignError as error:
-            stale = " Un panneau d'une production précédente peut rester dans le dossier : ne pas l'afficher."
-            tell(
-                f"  Panneau non écrit. {error}{stale} Questions en cause : commune, sites (nature, finalites), contact_commune, dpo_contact, notice_adresse."
-            )
-            continue
-        for mention in missing_mentions(sign.content):
-            tell(f"  {sign.name} : il manque {mention}.")
+    yield from sign_files.files(view, tell, options.languages)
 
 
 def _notice(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     found = present(view)
     if found.fixed:
         try:
-            yield from _page("notice", notice(view), f"Les caméras de la commune de {view.commune_name} et vos droits", view)
+            yield from _page("notice", notice(view), f"Les caméras de la commune de {view.commune_name} et vos droits", view, options.brand)
             for mention in missing_in_notice(view):
                 tell(f"  notice : il manque {mention}.")
         except NoticeError as error:
@@ -131,19 +172,27 @@ def _notice(view: View, tell: Callable[[str], object], options: Options) -> Iter
         except NoticeError as error:
             tell(f"  {name} non écrite : {error}")
             continue
-        yield from _page(name, text, f"{analysis.notice.titre} – {view.commune_name}", view)
+        yield from _page(name, text, f"{analysis.notice.titre} – {view.commune_name}", view, options.brand)
         for mention in missing:
             tell(f"  {name} : il manque {mention}.")
 
 
-def _page(name: str, text: str, title: str, view: View) -> Iterator[tuple[str, bytes]]:
+def _brand_notes(brand: bytes | None) -> tuple[str, ...]:
+    """What the brand lacks, before a document is written. Raises DocumentError when it cannot serve."""
+    if brand is None:
+        return ()
+    from dpia.documents.word_brand import open_brand
+
+    return open_brand(brand).notes
+
+
+def _page(name: str, text: str, title: str, view: View, brand: bytes | None) -> Iterator[tuple[str, bytes]]:
     from dpia.documents import markdown, word
 
     yield f"{name}.html", markdown.to_html(text, title=title).encode("utf-8")
-    meta = word.Meta(
-        title=title, created=view.facts.on, header=f"Commune {view.commune.with_de if view.commune else ''}".strip(), numbered=False
-    )
-    yield f"{name}.docx", word.render(text, meta=meta)
+    commune = f"Commune {view.commune.with_de if view.commune else ''}".strip()
+    meta = word.Meta(title=title, created=view.facts.on, header=commune, commune=commune, numbered=False)
+    yield f"{name}.docx", word.render(text, meta=meta, brand=brand)
 
 
 def _plan(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
@@ -164,8 +213,33 @@ def _plan(view: View, tell: Callable[[str], object], options: Options) -> Iterat
         yield "cameras.geojson", geojson.cameras(view).encode()
 
 
+def _register(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import formalities
+
+    yield from formalities.register(view, tell, options.brand)
+
+
+def _requests(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import formalities
+
+    yield from formalities.requests(view, tell, options.brand)
+
+
+def _calendar(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import formalities
+
+    yield from formalities.calendar(view, tell)
+
+
 def _gaps(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
     yield "ecarts.xlsx", _gap_list(view)
+
+
+def _models(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
+    """The acts, letters and forms that the findings call for, in a folder of their own."""
+    from dpia.documents import models
+
+    return models.files(view, options.brand)
 
 
 def _report(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:

@@ -1,111 +1,33 @@
-"""What the public is told: the content of the signs and of the notice, taken from the same view as the AIPD."""
+"""What the public is told: the notice, and the words that it shares with the signs (sign_set), taken from the same view as the AIPD."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from dpia.analyses import ANSWER, Analysis, PublicNotice, Said, quoting
+from dpia.analyses import ANSWER, PublicNotice, Said, quoting
 from dpia.documents import markdown, places
-from dpia.documents.sign_text import SignContent
 from dpia.documents.view import View
 from dpia.grammar import read_condition
 from dpia.values import ABSENT, UNKNOWN, Item
 
 CELL = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")  # a field of a list: one line for each element
-PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")
-# Hors voie publique et lieux ouverts au public, le CSI ne s'applique pas : RGPD, art. 13 et 21 (l'opposition existe).
-CLOSED_SIGN = {
-    "titre": "Lieu sous vidéosurveillance", "fondement": "article 13 du RGPD",
-    "droits": "Vous pouvez demander à voir les images où vous apparaissez, en obtenir une copie, les faire rectifier ou effacer, "
-    "en faire limiter l’utilisation et, pour des raisons tenant à votre situation, vous y opposer.",
-}  # fmt: skip
-
-
 class NoticeError(ValueError):
     """The notice cannot be published: says what is missing and which question settles it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One sign, for the sites that share its purposes. `name` is for the file."""
-
-    name: str
-    content: SignContent
-
-
-def signs(view: View) -> tuple[Sign, ...]:
-    """Give one sign per set of purposes of the public sites, in their order, then one for the places closed to the public."""
-    found = places.kinds(view)
-    groups: dict[tuple[str, ...], list[Item]] = {}
-    for site in view.items("sites"):
-        if view.facts.cell("sites", site, "nature") in PUBLIC_PLACES:
-            groups.setdefault(tuple(_purposes(view, site)), []).append(site)
-    closed = (Sign("panneau-lieux-fermes", _content(view, _closed_purposes(view), None, closed=True)),) if found["locaux"] else ()
-    if not found["csi"]:
-        return closed
-    if len(groups) < 2:
-        return (Sign("panneau", _content(view, next(iter(groups), ()), None)), *closed)
-    each = (
-        Sign(f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, ", ".join(site.key for site in sites)))
-        for n, (purposes, sites) in enumerate(groups.items(), 1)
-    )
-    return (*each, *closed)
-
-
-def _closed_purposes(view: View) -> tuple[str, ...]:
+def closed_purposes(view: View) -> tuple[str, ...]:
     """What the cameras of closed places are for, without what a finding rules out; what their sites say, when nothing else does."""
     said = tuple(entry["objectif"].rstrip(".").replace("'", "’") for entry in places.closed_purposes(view) if not entry["constat"])
-    listed = (text for site in view.items("sites") if places.is_closed(view, site) for text in _purposes(view, site))
+    listed = (text for site in view.items("sites") if places.is_closed(view, site) for text in site_purposes(view, site))
     return said or tuple(dict.fromkeys(listed))
 
 
-def _purposes(view: View, site: Item) -> list[str]:
+def site_purposes(view: View, site: Item) -> list[str]:
+    """What the cameras of a site are for, in the words of the sign: the purposes that the law lists."""
     return [(entry["panneau"][0].upper() + entry["panneau"][1:]).replace("'", "’") for entry in view.purposes if site.key in entry["sites"]]
-
-
-def _content(view: View, purposes: tuple[str, ...], site: str | None, closed: bool = False) -> SignContent:
-    own: dict[str, Any] = dict(CLOSED_SIGN) if closed else {"arrete": decree(view)[:1].upper() + decree(view)[1:] or None}
-    return SignContent(
-        commune=view.commune_name,
-        responsable=controller(view),
-        finalites=purposes,
-        conservation_jours=retention(view),
-        dpo=view.text("dpo_contact") or None,
-        contact_droits=view.text("contact_commune") or None,
-        notice_url=view.text("notice_adresse") or None,
-        site=site,
-        mentions=() if closed else _mentions(view),
-        **own,
-    )
-
-
-def _mentions(view: View) -> tuple[str, ...]:
-    """What the sign says besides, when the answers call for it: that a software counts, for instance."""
-    entries = view.corpus.data.get("mentions_panneau") or ()
-    return tuple(e["texte"] for e in entries if read_condition(e["si"], view.corpus.names).judge(view.facts, {}).value is True)
-
-
-def device_sign(view: View, analysis: Analysis) -> Sign | None:
-    """The sign of a device; None when none is to be put up, or nobody knows yet. Raises SignError through what it lacks, later."""
-    sign = analysis.affiche
-    if sign is None or (sign.si is not None and read_condition(sign.si, view.corpus.names).judge(view.facts, {}).value is not True):
-        return None
-
-    def said(line: str | Said) -> str:
-        text, missing = _line(view, line)
-        return "" if missing else text
-
-    durations = sign.duree if isinstance(sign.duree, tuple) else (sign.duree,)
-    return Sign(f"panneau-{analysis.fichier}", SignContent(
-        commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=sign.droits,
-        duree=" ".join(filter(None, map(said, durations))) or None, dpo=view.text("dpo_contact") or None, contact_droits=view.text("contact_commune") or None,
-        notice_url=view.text(sign.adresse) or None if sign.adresse else None, titre=sign.titre, pourquoi=sign.pourquoi,
-        mentions=tuple(filter(None, map(said, sign.mentions))), fondement=sign.fondement,
-    ))  # fmt: skip
 
 
 def controller(view: View) -> str:
@@ -132,7 +54,7 @@ def decree(view: View) -> str:
 
 def notice(view: View) -> str:
     """Return the second-level notice as Markdown. Raises NoticeError when no purpose is known."""
-    purposes, closed = places.purposes(view), _closed_purposes(view) if places.kinds(view)["locaux"] else ()
+    purposes, closed = places.purposes(view), closed_purposes(view) if places.kinds(view)["locaux"] else ()
     regimes = {purpose["regime"] for purpose in purposes}
     rgpd, police = "rgpd" in regimes, "titre_iii" in regimes
     if not (rgpd or police or closed):
@@ -149,7 +71,7 @@ def notice(view: View) -> str:
         "contact_droits": view.text("contact_commune"),
         "dpo": view.text("dpo_contact"),
         "finalites": [{"texte": p["panneau"], "regime": p["regime"], "site": ", ".join(p["sites"])} for p in purposes],
-        "locaux": list(closed), "csi": rgpd or police,
+        "locaux": list(closed), "lieux_fermes": places.closed_sites(view) if closed else [], "csi": rgpd or police,
         "duree_jours": retention(view) or None,
         "destinataires": list(dict.fromkeys(who)),
         "sous_traitants": [i.key for i in view.items("prestataires") if view.facts.cell("prestataires", i, "traite_images") is not False],
@@ -171,6 +93,7 @@ def missing_in_notice(view: View) -> tuple[str, ...]:
         (view.text("dpo_contact"), "le contact du délégué à la protection des données (dpo_contact)"),
         (retention(view) is not None, "la durée de conservation (conservation_jours)"),
         (view.items("arretes") or not places.kinds(view)["csi"], "l'arrêté du préfet (arretes)"),
+        (places.closed_sites(view) or not places.kinds(view)["locaux"], "le nom des lieux fermés filmés (sites)"),
         (_transfers_known(view), "l'envoi d'images hors de l'Union européenne, ou son absence (prestataires, champ hors_ue)"),
     )
     return tuple(name for present, name in wanted if not present)
@@ -218,7 +141,7 @@ def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...
     return text, tuple(missing)
 
 
-def _line(view: View, line: str | Said) -> tuple[str, tuple[str, ...]]:
+def line_of(view: View, line: str | Said) -> tuple[str, tuple[str, ...]]:
     """A line for the public, "" when it does not apply, and the questions that it waits for."""
     if isinstance(line, Said):
         judged = read_condition(line.si, view.corpus.names).judge(view.facts, {})
@@ -232,7 +155,7 @@ def _lines(view: View, line: str | Said) -> Iterator[tuple[str, tuple[str, ...]]
     """A line for the public; one that is a field of a list, `{liste.champ}`, gives a line for each element."""
     cell = CELL.fullmatch(line) if isinstance(line, str) else None
     if cell is None:
-        yield _line(view, line)
+        yield line_of(view, line)
         return
     liste, field = cell.groups()
     if view.value(liste) is UNKNOWN:

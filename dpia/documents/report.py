@@ -10,15 +10,18 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from jinja2.runtime import Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dpia.documents import report_content
 from dpia.documents.typography import printable, typeset
 from dpia.documents.view import View
 from dpia.resources import folder
+
+_AS_IT_STANDS = (Markup, Undefined)  # an Undefined raises by itself, with the name that is missing
 
 
 def render(view: View) -> bytes:
@@ -48,18 +51,26 @@ def _file(name: str) -> str:
     return (folder("templates") / name).read_text(encoding="utf-8")
 
 
+class _Environment(Environment):
+    """`x.nom` reads the key of a dict before its methods: what our context is made of, and three times as fast."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Read a key, else what Jinja reads."""
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    return _Environment(
         loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, finalize=_printed, trim_blocks=True, lstrip_blocks=True
     )
 
 
 def _printed(value: object) -> object:
-    """What the template prints: HTML of ours as it stands, any text without hidden characters and with French spaces."""
-    return value if isinstance(value, Markup | Undefined) else _typeset(str(value))
+    """What the template prints: HTML of ours as it stands, any text without hidden characters, with French spaces, escaped."""
+    return value if isinstance(value, _AS_IT_STANDS) else _escaped(str(value))
 
 
 @lru_cache(maxsize=16384)
-def _typeset(text: str) -> str:
-    return typeset(printable(text))
+def _escaped(text: str) -> Markup:
+    return escape(typeset(printable(text)))

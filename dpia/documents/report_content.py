@@ -10,7 +10,17 @@ from dpia.communes import source as communes_source
 from dpia.documents import annexes, camera_plan, places, risk_matrix
 from dpia.documents.assessment import may_be_prohibited
 from dpia.documents.processings import present, stopped
-from dpia.documents.report_findings import CERTAINTIES, SEVERITIES, VERDICTS, moot, person_in_charge, sentence_case, some, unfolded
+from dpia.documents.report_findings import (
+    CERTAINTIES,
+    SEVERITIES,
+    VERDICTS,
+    moot,
+    person_in_charge,
+    person_name,
+    sentence_case,
+    some,
+    unfolded,
+)
 from dpia.documents.review import FAMILIES, processing_name
 from dpia.documents.view import View
 from dpia.printing import not_covered, raised, summary
@@ -237,7 +247,7 @@ def remaining(view: View) -> list[dict[str, Any]]:
 
 
 def _person(view: View, who: str) -> str:
-    return sentence_case(view.role(who) if who in view.corpus.roles else who) or NOBODY
+    return person_name(view.role(who) if who in view.corpus.roles else who) or NOBODY
 
 
 def _task(view: View, finding: Finding) -> dict[str, str]:

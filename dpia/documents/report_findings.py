@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
+
 from dpia.documents import evidence
+from dpia.documents.typography import printable, typeset
 from dpia.documents.view import View
 from dpia.followup import STATES
 from dpia.model import Source
@@ -57,15 +61,28 @@ def _keys(view: View, finding: Finding) -> dict[str, Any]:
     """What names a finding, and what the filters sort it by."""
     rule = finding.rule
     return {
-        "id": rule.id, "titre": rule.titre, "mention": finding.mention, "verdict": finding.verdict, "gravite": rule.gravite,
-        "certitude": rule.certitude, "traitement": rule.traitement, "famille": rule.famille, "qui": person_in_charge(view, finding),
+        "id": rule.id, "titre": rule.titre, "mention": finding.mention, "verdict": finding.verdict, "gravite": rule.gravite, "certitude": rule.certitude,
+        "marques": _marks(finding.verdict, rule.gravite, rule.certitude, rule.traitement, rule.famille, person_in_charge(view, finding)),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _marks(verdict: str, gravite: str, certitude: str, traitement: str, famille: str, qui: str) -> Markup:
+    """The attributes that the filters read; many findings share them."""
+    shape = 'data-verdict="{}" data-gravite="{}" data-certitude="{}" data-traitement="{}" data-famille="{}" data-qui="{}"'
+    return Markup(shape).format(verdict, gravite, certitude, traitement, famille, qui)  # noqa: S704  # the values are escaped
 
 
 def person_in_charge(view: View, finding: Finding) -> str:
     """Who acts on a finding: the person that the follow-up names, else the role of the rule."""
     follow = view.follow_up.get(finding.rule.id)
-    return sentence_case(follow.responsable if follow and follow.responsable else view.role(finding.rule.qui))
+    return person_name(follow.responsable if follow and follow.responsable else view.role(finding.rule.qui))
+
+
+@lru_cache(maxsize=1024)
+def person_name(text: str) -> str:
+    """A person as the report names them everywhere: the filters compare these names."""
+    return typeset(printable(sentence_case(text)))
 
 
 def sentence_case(text: str) -> str:

@@ -1,6 +1,6 @@
 """The sign that informs the public, always one page: PDF/UA and SVG through typst, Word through sign_word.
 
-The words are in sign_text, the layout in templates/panneau.typ; the words reach typst as data, never as code.
+The words are in sign_text, the layouts in templates/panneau.typ and plaque.typ; the words reach typst as data, never as code.
 The compiler is kept for the life of the process: start workers with `spawn`, a forked child would wait for ever.
 """
 
@@ -9,22 +9,32 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from functools import lru_cache
+from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dpia.documents.sign_fit import beside
+from dpia.documents.sign_legibility import COLOURS, smallest_points
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
+    PLATE_QR_MM,
+    QR_MINIMUM_MM,
     RIGHTS,
+    TOO_LONG,
+    Section,
     SignContent,
     SignError,
+    Translation,
     check,
     clean,
     document_title,
     missing_mentions,
     notice,
+    plate_rows,
     qr_code,
     rows,
 )
@@ -33,9 +43,9 @@ from dpia.resources import folder
 if TYPE_CHECKING:
     import typst
 
-__all__ = ["RIGHTS", "SignContent", "SignError", "body_points", "missing_mentions", "sign_docx", "sign_pdf", "sign_svg"]
+__all__ = ["RIGHTS", "SignContent", "SignError", "body_points", "missing_mentions", "plate", "sign_docx", "sign_pdf", "sign_svg"]
 
-Paper = Literal["a4", "a3"]
+Paper = Literal["a4", "a3", "plaque"]  # plaque: 150 × 100 mm, the first level alone
 _UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 _PICTOGRAM_PAGE = b'#set page(width: 40mm, height: 40mm, margin: 0pt, fill: none)\n#image("picto-camera.svg", width: 40mm)'
 
@@ -43,13 +53,34 @@ _PICTOGRAM_PAGE = b'#set page(width: 40mm, height: 40mm, margin: 0pt, fill: none
 def sign_pdf(content: SignContent, paper: Paper = "a4") -> bytes:
     """Return the sign as a tagged PDF (PDF/UA-1) of one page; same content, same bytes."""
     inputs = _inputs(content, paper)
-    return _compiled(content, lambda: _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=0))
+    return _compiled(content, lambda: _compiler(paper).compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=0))
 
 
 def sign_svg(content: SignContent, paper: Paper = "a4") -> bytes:
-    """Return the sign as a drawing, letters outlined, for a printer or a sign maker."""
+    """Return the sign as a drawing, for a printer or a sign maker.
+
+    The letters are outlines: an engraver's machine has not our font, and another one would no longer fit. The words are in
+    <title> and <desc>, for whoever cannot see the drawing.
+    """
     inputs = _inputs(content, paper)
-    return _compiled(content, lambda: _compiler().compile(format="svg", sys_inputs=inputs))
+    drawn = _compiled(content, lambda: _compiler(paper).compile(format="svg", sys_inputs=inputs)).decode()
+    title, said = escape(document_title(content)), escape(" ".join(spoken(content, paper)))
+    names = f'<title id="titre">{title}</title><desc id="texte">{said}</desc>'
+    opening, rest = drawn.split(">", 1)
+    return f'{opening} role="img" lang="fr" aria-labelledby="titre" aria-describedby="texte">{names}{rest}'.encode()
+
+
+def spoken(content: SignContent, paper: Paper = "a4") -> Iterator[str]:
+    """Give the words of the sign in reading order, each heading and line a sentence."""
+    yield f"{PICTOGRAM_ALT} {clean(content.titre)}."
+    for section in chain.from_iterable(_rows(content, paper)):
+        yield f"{section.titre}{'' if section.titre.endswith('?') else '.'}"
+        yield from (line if line.endswith((".", "?", "!")) else f"{line}." for line in section.lignes)
+    if (place := notice(content)) is not None:
+        yield f"{place.titre}\u00a0: {place.adresse}"
+    for translation in content.traductions if paper != "plaque" else ():
+        yield f"{translation.titre}."
+        yield from (f"{section.titre}. {' '.join(section.lignes)}" for section in translation.rubriques)
 
 
 def sign_docx(content: SignContent, paper: Paper = "a4") -> bytes:
@@ -61,12 +92,32 @@ def sign_docx(content: SignContent, paper: Paper = "a4") -> bytes:
 
 
 def body_points(content: SignContent, paper: Paper = "a4") -> float:
-    """Return the size of the body text on the PDF, in points: 18 for short texts, 6 at least (√2 times more on A3).
-
-    One reads in comfort from some 5 cm for each point (a small letter then fills 12 minutes of arc): 18 points, 90 cm.
-    """
+    """Return the size of the body text on the PDF, in points; sign_legibility says how far it is read."""
     sign_svg(content, paper)
-    return float(_compiler().query("<corps>", field="value", one=True))
+    return float(_compiler(paper).query("<corps>", field="value", one=True))
+
+
+def plate(content: SignContent) -> SignContent:
+    """Return what the plate says: French alone and, when that is too much, less: at the least what R. 253-6, I, wants on the sign itself.
+
+    Less is enough only where a notice says the rest; `sign_pdf` refuses what still does not fit.
+    """
+    whole = replace(content, traductions=())
+    without_address = replace(whole, contact_droits=None)
+    least = replace(without_address, conservation_jours=None, duree=None)
+    if not clean(content.notice_url):
+        return whole
+    return next((shown for shown in (whole, without_address) if _fits_plate(shown)), least)
+
+
+def _fits_plate(content: SignContent) -> bool:
+    """Tell whether the plate holds it in both files, so that they say the same."""
+    try:
+        body_points(content, "plaque")
+        sign_docx(content, "plaque")
+    except SignError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
@@ -82,12 +133,16 @@ def _templates() -> Path:
     return Path(str(folder("templates")))
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def _compiler(paper: Paper) -> typst.Compiler:
+    return _compiler_of("plaque.typ" if paper == "plaque" else "panneau.typ")
+
+
+@lru_cache(maxsize=2)
+def _compiler_of(layout: str) -> typst.Compiler:
     import typst
 
     root = _templates()
-    return typst.Compiler(root / "panneau.typ", root=root, font_paths=[root / "polices"], ignore_system_fonts=True)
+    return typst.Compiler(root / layout, root=root, font_paths=[root / "polices"], ignore_system_fonts=True)
 
 
 def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
@@ -99,8 +154,11 @@ def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
         "description": f"Information du public, {content.fondement} – {clean(content.responsable)}",
         "picto_alt": PICTOGRAM_ALT,
         "site": clean(content.site) or None,
-        "rangs": [[section._asdict() for section in row] for row in rows(content)],
-        "notice": place._asdict() if (place := notice(content)) else None,
+        "rangs": [[section._asdict() for section in row] for row in _rows(content, paper)],
+        "traductions": [[_told(t) for t in some] for some in beside(() if paper == "plaque" else content.traductions)],
+        "notice": place._asdict() if (place := notice(content, PLATE_QR_MM if paper == "plaque" else QR_MINIMUM_MM)) else None,
+        "couleurs": COLOURS,
+        "plancher": smallest_points(),
     }
     inputs = {"donnees": json.dumps(data, ensure_ascii=False)}
     if (code := qr_code(content)) is not None:
@@ -108,6 +166,14 @@ def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
         code.save(drawn, kind="svg", border=4, light="#ffffff", xmldecl=False)
         inputs["qr"] = drawn.getvalue().decode()
     return inputs
+
+
+def _told(translation: Translation) -> dict[str, object]:
+    return {**translation._asdict(), "rubriques": [section._asdict() for section in translation.rubriques]}
+
+
+def _rows(content: SignContent, paper: Paper) -> tuple[tuple[Section, ...], ...]:
+    return (plate_rows(content),) if paper == "plaque" else rows(content)
 
 
 def _compiled(content: SignContent, compile_sign: Callable[[], bytes | list[bytes] | None]) -> bytes:
@@ -118,10 +184,7 @@ def _compiled(content: SignContent, compile_sign: Callable[[], bytes | list[byte
         result = compile_sign()
     except typst.TypstError as error:
         if "texte-trop-long" in error.message:
-            raise SignError(
-                f"{content.where()} : les textes sont trop longs pour une page lisible. "
-                "Raccourcissez les finalités ou les contacts, et renvoyez le détail à la notice."
-            ) from error
+            raise SignError(f"{content.where()} : {TOO_LONG}") from error
         if found := _UNPRINTABLE.search(error.message):
             raise SignError(
                 f"{content.where()} : le caractère « {found[1]} »{_field_of(content, found[1])} n’existe pas dans les polices "

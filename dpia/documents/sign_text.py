@@ -30,22 +30,67 @@ ELSEWHERE = "sur le panneau ou par tout autre moyen : CSI, art. R. 253-6, I"
 OPTIONAL = "facultatif"
 
 QR_MINIMUM_MM = 32.0
+PLATE_QR_MM = 26.0  # read from nearer, on white
 QR_MODULE_MM = 0.6
 QR_MAXIMUM_CHARACTERS = 600
 _WEB = re.compile(r"(?P<scheme>https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _SPACES = re.compile("[ \u2000-\u200a]+")
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%"
 
+ONE_TRANSLATION = (
+    "un panneau ne se traduit pas dans une seule langue étrangère : il l’est dans deux au moins (loi n° 94-665 du 4 août 1994, art. 4). "
+    "Ajoutez une langue, ou gardez le français seul."
+)
+TOO_LONG = (
+    "les textes sont trop longs pour des lettres lisibles. Raccourcissez les finalités ou les contacts, et renvoyez le détail à la notice."
+)
+
 
 class SignError(ValueError):
     """The sign cannot be made: what is wrong, where, what to do, in French."""
+
+
+class Headings(NamedTuple):
+    """The headings, which the sign for children words otherwise."""
+
+    responsable: str = "Responsable"
+    pourquoi: str = "À quoi servent les caméras"
+    savoir: str = "À savoir"
+    duree: str = "Durée de conservation"
+    arrete: str = "Autorisation"
+    droits: str = "Vos droits"
+    dpo: str = "Délégué à la protection des données"
+    reclamation: str = "Réclamation"
+    notice: str = "Toute l’information"
+
+
+HEADINGS = Headings()
+
+
+class Section(NamedTuple):
+    """A heading and its lines; `taille` is relative to the body text; `cle`: the field of Headings that it is."""
+
+    titre: str
+    lignes: tuple[str, ...]
+    liste: bool = False
+    taille: float = 1.0
+    cle: str = ""
+
+
+class Translation(NamedTuple):
+    """The sign in another language. `langue`: its code (« en »)."""
+
+    langue: str
+    titre: str
+    rubriques: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SignContent:
     """What one sign says. An absent mention is None (or empty); `missing_mentions` names it.
 
-    `fondement`: the article that requires the mentions; `duree`: the retention in words, when it is no number of days.
+    `fondement`: the article that requires the mentions; `duree`: the retention in words, when it is no number of days;
+    `exercer`: what comes before the address to write to; `traductions`: none, or two at least (loi 94-665, art. 4).
     """
 
     commune: str
@@ -59,24 +104,18 @@ class SignContent:
     site: str | None = None
     arrete: str | None = None
     titre: str = TITLE
-    pourquoi: str = "À quoi servent les caméras"
+    intitules: Headings = HEADINGS
     duree: str | None = None
     mentions: tuple[str, ...] = ()
     fondement: str = LAW
+    reclamation: str = COMPLAINT
+    exercer: str = "Pour les exercer"
+    traductions: tuple[Translation, ...] = ()
 
     def where(self) -> str:
         """Return the sign's name for a message: « Panneau de Belleville (place de l’Église) »."""
         names = clean(self.commune), clean(self.site)
         return f"Panneau « {' – '.join(filter(None, names))} »" if any(names) else "Panneau"
-
-
-class Section(NamedTuple):
-    """A heading and its lines; `taille` is relative to the body text."""
-
-    titre: str
-    lignes: tuple[str, ...]
-    liste: bool = False
-    taille: float = 1.0
 
 
 class Notice(NamedTuple):
@@ -134,6 +173,8 @@ def check(content: SignContent) -> None:
             f"{content.where()} : il manque {', '.join(missing)}. Le texte ({content.fondement}) "
             "l’exige sur le panneau lui-même. Complétez les réponses, puis produisez de nouveau le panneau."
         )
+    if len(content.traductions) == 1:
+        raise SignError(f"{content.where()} : {ONE_TRANSLATION}")
     if content.conservation_jours is not None and content.conservation_jours < 0:
         raise SignError(
             f"{content.where()} : {content.conservation_jours} jours de conservation, c’est impossible. "
@@ -143,19 +184,33 @@ def check(content: SignContent) -> None:
 
 def rows(content: SignContent) -> tuple[tuple[Section, ...], ...]:
     """Return the sections, row by row, in reading order."""
-    days = content.conservation_jours
-    retention = _lines(content.duree) or (() if days is None else (_retention(days),))
-    contact = f"Pour les exercer\u00a0: {clean(content.contact_droits)}" if clean(content.contact_droits) else ""
+    contact = f"{clean(content.exercer)}\u00a0: {clean(content.contact_droits)}" if clean(content.contact_droits) else ""
     table = (
-        (Section("Responsable", _lines(content.responsable), taille=1.15),),
-        (Section(content.pourquoi, _lines(*content.finalites), liste=True),),
-        (Section("À savoir", _lines(*content.mentions), liste=len(content.mentions) > 1),),
-        (Section("Durée de conservation", retention), Section("Autorisation", _lines(content.arrete))),
-        (Section("Vos droits", _lines(content.droits, contact)),),
-        (Section("Délégué à la protection des données", _lines(content.dpo)), Section("Réclamation", (COMPLAINT,))),
+        (_section(content, "responsable", _lines(content.responsable), taille=1.15),),
+        (_section(content, "pourquoi", _lines(*content.finalites), liste=True),),
+        (_section(content, "savoir", _lines(*content.mentions), liste=len(content.mentions) > 1),),
+        (_section(content, "duree", retention(content)), _section(content, "arrete", _lines(content.arrete))),
+        (_section(content, "droits", _lines(content.droits, contact)),),
+        (_section(content, "dpo", _lines(content.dpo)), _section(content, "reclamation", _lines(content.reclamation))),
     )
     filled = (tuple(section for section in row if section.lignes) for row in table)
     return tuple(row for row in filled if row)
+
+
+def plate_rows(content: SignContent) -> tuple[Section, ...]:
+    """Return the first level alone, for a plate: R. 253-6, I allows it; the rest is where the notice says."""
+    kept = ("responsable", "pourquoi", "savoir", "duree", "droits")
+    return tuple(section._replace(taille=1.0) for row in rows(content) for section in row if section.cle in kept)
+
+
+def _section(content: SignContent, key: str, lines: tuple[str, ...], liste: bool = False, taille: float = 1.0) -> Section:
+    return Section(getattr(content.intitules, key), lines, liste, taille, key)
+
+
+def retention(content: SignContent) -> tuple[str, ...]:
+    """Return the retention in words, nothing when it is not known."""
+    days = content.conservation_jours
+    return _lines(content.duree) or (() if days is None else (_retention(days),))
 
 
 def _lines(*texts: str | None) -> tuple[str, ...]:
@@ -168,15 +223,15 @@ def _retention(days: int) -> str:
     return f"Les images sont conservées {days}\u00a0jour{'s' if days > 1 else ''} au plus."
 
 
-def notice(content: SignContent) -> Notice | None:
-    """Return where the whole information is, in letters and, for a web address, with a QR code."""
+def notice(content: SignContent, minimum: float = QR_MINIMUM_MM) -> Notice | None:
+    """Return where the whole information is, in letters and, for a web address, with a QR code of `minimum` millimetres at least."""
     if not (place := clean(content.notice_url)):
         return None
-    title = "Toute l’information"
+    title = content.intitules.notice
     if (code := qr_code(content)) is None:
         return Notice(title, place)
     modules = code.symbol_size(border=0)[0]
-    side = max(QR_MINIMUM_MM, modules * QR_MODULE_MM) * (modules + 8) / modules  # four light modules on each side
+    side = max(minimum, modules * QR_MODULE_MM) * (modules + 8) / modules  # four light modules on each side
     how = "Scannez le code ou tapez l’adresse\u00a0:"
     return Notice(title, place, web_address(content), how, f"Code QR de la notice\u00a0: {place}", round(float(side), 2))
 

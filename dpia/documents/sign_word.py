@@ -1,38 +1,36 @@
 """The sign as an editable Word document: the words of sign_text in a small OOXML package of our own.
 
-One column, headings and a list, no table and no floating picture: it reads in order, and nothing moves when one edits it.
+Headings, a list and no floating picture: it reads in order, and nothing moves when one edits it. Where room is short (a plate, translations),
+rows of two cells, read from left to right.
 """
 
 from __future__ import annotations
 
 import io
-import math
-from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from dpia.documents.ooxml import HEAD, archive, attribute, escape
+from dpia.documents.sign_fit import FORMATS, REDUCED, Format, beside, body_points
+from dpia.documents.sign_legibility import COLOURS
 from dpia.documents.sign_text import (
     PICTOGRAM_ALT,
+    PLATE_QR_MM,
+    QR_MINIMUM_MM,
+    Notice,
+    Section,
     SignContent,
-    SignError,
+    Translation,
     clean,
     document_title,
     notice,
+    plate_rows,
     qr_code,
     rows,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-A4_MM = (210.0, 297.0)
-MARGIN_MM = 12.0
-PICTOGRAM_MM = 36.0
-TITLE_POINTS = 26.0
-SIZES = tuple(size / 2 for size in range(36, 9, -1))  # body text, in points of an A4 page: 18 down to 5
-FILL = 0.96  # the share of the page that an estimate may fill: Word's lines are not ours
-NAVY = "0F2A47"
+NAVY = COLOURS["marine"].removeprefix("#").upper()
+_GUTTER = 160  # between two cells, in twentieths of a point
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -40,16 +38,24 @@ _NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
-_NARROW = frozenset("iljtfrI.,:;'’!|()[]-/ \u00a0")
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def document(content: SignContent, paper: Literal["a4", "a3"], pictogram: bytes) -> bytes:
+def document(content: SignContent, paper: Literal["a4", "a3", "plaque"], pictogram: bytes) -> bytes:
     """Return the package, with the pictogram given as PNG; same content, same bytes."""
-    scale = math.sqrt(2) if paper == "a3" else 1.0
-    body = _body_points(content) * scale
+    sheet = FORMATS[paper]
+    table = ((*plate_rows(content),),) if sheet.plate else rows(content)
+    growth = 1.0 if sheet.plate else sheet.width / FORMATS["a4"].width
+    place = notice(content, PLATE_QR_MM if sheet.plate else QR_MINIMUM_MM)
+    qr_mm = place.qr_mm * growth if place else 0.0
+    others = _where(place, sheet)
+    room = sheet.room(qr_mm, bool(content.traductions))
+    if content.traductions:  # what is short stands side by side: two languages more have to fit
+        body = body_points(content, room, table, () if qr_mm else others, clean(content.site))
+    else:
+        body = body_points(content, room, tuple((section,) for section in chain.from_iterable(table)), others, clean(content.site))
     pictures = {"picto.png": pictogram}
     if (code := qr_code(content)) is not None:
         drawn = io.BytesIO()
@@ -66,9 +72,9 @@ def document(content: SignContent, paper: Literal["a4", "a3"], pictogram: bytes)
             }
         ),
         "docProps/core.xml": _core(document_title(content)),
-        "word/document.xml": _document(content, scale),
+        "word/document.xml": _document(content, sheet, table, qr_mm),
         "word/_rels/document.xml.rels": _relationships({k: (f"{_OFFICE}/{kind}", to) for k, (kind, to) in relations.items()}),
-        "word/styles.xml": _styles(body, scale),
+        "word/styles.xml": _styles(body, sheet),
         "word/numbering.xml": _numbering(body),
         "word/settings.xml": f'{HEAD}<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:themeFontLang w:val="fr-FR"/></w:settings>',
     }
@@ -76,37 +82,95 @@ def document(content: SignContent, paper: Literal["a4", "a3"], pictogram: bytes)
     return archive(chain(((name, text.encode()) for name, text in texts.items()), media))
 
 
-def _document(content: SignContent, scale: float) -> str:
-    width, height = (round(side * scale * 1440 / 25.4) for side in A4_MM)
-    margin = round(MARGIN_MM * scale * 1440 / 25.4)
-    paragraphs = [
-        _paragraph("Title", clean(content.titre), before=_picture(1, "picto.png", PICTOGRAM_ALT, PICTOGRAM_MM * scale) + _run("  "))
+def _document(content: SignContent, sheet: Format, table: tuple[tuple[Section, ...], ...], qr_mm: float) -> str:
+    head = [
+        _paragraph(
+            "Title",
+            clean(content.titre),
+            before=_picture(1, "picto.png", PICTOGRAM_ALT, sheet.drawn(bool(content.traductions))) + _run("  "),
+        )
     ]
     if site := clean(content.site):
-        paragraphs.append(_paragraph("Subtitle", site))
-    for section in chain.from_iterable(rows(content)):
-        paragraphs.append(_paragraph("Heading1", section.titre))
-        style = "ListBullet" if section.liste else "Responsable" if section.taille > 1 else None
-        paragraphs.extend(_paragraph(style, line) for line in section.lignes)
+        head.append(_paragraph("Subtitle", site))
+    whole = sheet.width - 2 * sheet.margin
+    text = []
+    for row in table:
+        if content.traductions and len(row) == 2:
+            text.append(_beside([(whole / 2, _section(section)) for section in row]))
+        else:
+            text.extend(map(_section, row))
+    where, code = [], ""
     if (place := notice(content)) is not None:
-        paragraphs.append(_paragraph("Heading1", place.titre))
-        paragraphs.extend(_paragraph(None, line) for line in (place.mode_emploi, place.adresse) if line)
-        if place.qr_mm:
-            paragraphs.append(_paragraph(None, "", before=_picture(2, "qr.png", place.qr_alt, place.qr_mm * scale)))
-    page = (
-        f'<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"/><w:pgMar w:top="{margin}" w:right="{margin}" w:bottom="{margin}" '
+        where.extend(_paragraph(None if n or sheet.plate else "Heading1", line) for n, line in enumerate(_where(place, sheet)))
+        code = _paragraph(None, "", before=_picture(2, "qr.png", place.qr_alt, qr_mm)) if qr_mm else ""
+    if code and sheet.plate:
+        body = [*head, _beside([(whole - qr_mm - 3, "".join(text)), (qr_mm + 3, code)]), *where]
+    elif code and content.traductions:
+        body = [*head, *text, _beside([(whole - qr_mm - 3, "".join(where)), (qr_mm + 3, code)])]
+    else:
+        body = [*head, *text, *where, code]
+    for some in beside(content.traductions):
+        body.append(_beside([(whole / len(some), "".join(_translation(translation))) for translation in some]))
+    return f"{HEAD}<w:document {_NAMESPACES}><w:body>{''.join(body)}{_page(sheet)}</w:body></w:document>"
+
+
+def _where(place: Notice | None, sheet: Format) -> tuple[str, ...]:
+    """The lines that say where the whole information is: a heading first, one line in all on a plate."""
+    if place is None:
+        return ()
+    return (
+        (f"{place.titre}\u00a0: {place.adresse}",) if sheet.plate else tuple(filter(None, (place.titre, place.mode_emploi, place.adresse)))
+    )
+
+
+def _page(sheet: Format) -> str:
+    width, height, margin = (round(side * 1440 / 25.4) for side in (sheet.width, sheet.height, sheet.margin))
+    turned = ' w:orient="landscape"' if width > height else ""
+    return (
+        f'<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{turned}/><w:pgMar w:top="{margin}" w:right="{margin}" w:bottom="{margin}" '
         f'w:left="{margin}" w:header="0" w:footer="0" w:gutter="0"/></w:sectPr>'
     )
-    return f"{HEAD}<w:document {_NAMESPACES}><w:body>{''.join(paragraphs)}{page}</w:body></w:document>"
 
 
-def _paragraph(style: str | None, text: str, before: str = "") -> str:
+def _section(section: Section) -> str:
+    style = "ListBullet" if section.liste else "Responsable" if section.taille > 1 else None
+    return _paragraph("Heading1", section.titre) + "".join(_paragraph(style, line) for line in section.lignes)
+
+
+def _beside(cells: list[tuple[float, str]]) -> str:
+    """Blocks side by side, each with its width in millimetres: one row, read from left to right, and the paragraph that ends a table."""
+    widths = [round(width * 1440 / 25.4) for width, _ in cells]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    row = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inside}</w:tc>'
+        for width, (_, inside) in zip(widths, cells, strict=True)
+    )
+    edges = f'<w:left w:w="0" w:type="dxa"/><w:right w:w="{_GUTTER}" w:type="dxa"/>'
+    properties = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{edges}</w:tblCellMar>'
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{row}</w:tr></w:tbl>{_paragraph('Fin', '')}"
+
+
+def _translation(translation: Translation) -> list[str]:
+    """A title, then a paragraph for each section, its name in bold; marked with its language."""
+    said = [_paragraph("TraductionTitre", translation.titre, language=translation.langue)]
+    for section in translation.rubriques:
+        name = _run(f"{section.titre}. ", translation.langue, bold=True)
+        ends = "" if len(section.lignes) == 1 else "."
+        lines = " ".join(line if line.endswith(".") else line + ends for line in section.lignes)
+        language = "" if section.cle == "responsable" else translation.langue
+        said.append(_paragraph("Traduction", lines, before=name, language=language))
+    return said
+
+
+def _paragraph(style: str | None, text: str, before: str = "", language: str = "") -> str:
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{properties}{before}{_run(text) if text else ''}</w:p>"
+    return f"<w:p>{properties}{before}{_run(text, language) if text else ''}</w:p>"
 
 
-def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+def _run(text: str, language: str = "", bold: bool = False) -> str:
+    marks = ("<w:b/>" if bold else "") + (f'<w:lang w:val="{language}"/>' if language else "")
+    properties = f"<w:rPr>{marks}</w:rPr>" if marks else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def _picture(number: int, name: str, alt: str, side_mm: float) -> str:
@@ -123,7 +187,9 @@ def _picture(number: int, name: str, alt: str, side_mm: float) -> str:
     )
 
 
-def _styles(body: float, scale: float) -> str:
+def _styles(body: float, sheet: Format) -> str:
+    air = sheet.air
+
     def style(name: str, shown: str, paragraph: str, points: float, run: str = "", default: str = "") -> str:
         half = round(points * 2)
         based = "" if default else '<w:basedOn w:val="Normal"/>'
@@ -136,21 +202,29 @@ def _styles(body: float, scale: float) -> str:
     def space(before: float, after: float) -> str:
         return f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"/>'
 
-    edges = "".join(f'<w:{side} w:val="single" w:sz="8" w:space="8" w:color="{NAVY}"/>' for side in ("top", "left", "bottom", "right"))
+    edges = "".join(
+        f'<w:{side} w:val="single" w:sz="8" w:space="{2 if sheet.plate else 8}" w:color="{NAVY}"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
     band = f'<w:pBdr>{edges}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{NAVY}"/>'
     white, navy = '<w:color w:val="FFFFFF"/>', f'<w:color w:val="{NAVY}"/>'
     bullet = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     styles = (
-        style("Normal", "Normal", space(0, body * 0.2), body, default='w:default="1" '),
-        style(
-            "Title", "Title", f'<w:keepNext/>{band}{space(0, 0)}<w:textAlignment w:val="center"/>', TITLE_POINTS * scale, f"<w:b/>{white}"
-        ),
+        style("Normal", "Normal", space(0, body * 0.2 * air), body, default='w:default="1" '),
+        style("Title", "Title", f'<w:keepNext/>{band}{space(0, 0)}<w:textAlignment w:val="center"/>', sheet.title, f"<w:b/>{white}"),
         style("Subtitle", "Subtitle", band + space(0, 0), body, white),
         style(
-            "Heading1", "heading 1", f'<w:keepNext/>{space(body * 0.8, body * 0.2)}<w:outlineLvl w:val="0"/>', body * 0.92, f"<w:b/>{navy}"
+            "Heading1",
+            "heading 1",
+            f'<w:keepNext/>{space(body * 0.8 * air, body * 0.2 * air)}<w:outlineLvl w:val="0"/>',
+            body * 0.92,
+            f"<w:b/>{navy}",
         ),
         style("Responsable", "Responsable", space(0, body * 0.2), body * 1.15, "<w:b/>"),
-        style("ListBullet", "List Bullet", bullet + space(0, body * 0.2), body),
+        style("ListBullet", "List Bullet", bullet + space(0, body * 0.2 * air), body),
+        style("TraductionTitre", "Titre de traduction", f"<w:keepNext/>{space(body * 0.5, body * 0.1)}", body * REDUCED, f"<w:b/>{navy}"),
+        style("Fin", "Fin de tableau", '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>', 1),
+        style("Traduction", "Traduction", space(0, body * 0.1), body * REDUCED),
     )
     fonts = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
     language = '<w:lang w:val="fr-FR" w:eastAsia="fr-FR" w:bidi="ar-SA"/>'
@@ -191,45 +265,3 @@ def _content_types() -> str:
 def _relationships(targets: dict[str, tuple[str, str]]) -> str:
     links = "".join(f'<Relationship Id="{name}" Type="{kind}" Target="{to}"/>' for name, (kind, to) in targets.items())
     return f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
-
-
-def _body_points(content: SignContent) -> float:
-    """Return the largest size with which the estimated text fits the page."""
-    place = notice(content)
-    fixed = (PICTOGRAM_MM + 8 + (place.qr_mm + 3 if place else 0)) * 72 / 25.4
-    width, height = ((side - 2 * MARGIN_MM) * 72 / 25.4 for side in A4_MM)
-    for size in SIZES:
-        lines = sum(_lines(text, size * grows, width) * size * grows * 1.15 + size * 0.2 for text, grows in _texts(content))
-        gaps = size * 0.8 * sum(1 for _ in chain.from_iterable(rows(content)))
-        if fixed + lines + gaps <= height * FILL:
-            return size
-    raise SignError(
-        f"{content.where()} : les textes sont trop longs pour une page lisible. "
-        "Raccourcissez les finalités ou les contacts, et renvoyez le détail à la notice."
-    )
-
-
-def _texts(content: SignContent) -> Iterator[tuple[str, float]]:
-    yield clean(content.site), 1.0
-    for section in chain.from_iterable(rows(content)):
-        yield section.titre, 1.0
-        yield from ((line, section.taille * (1.1 if section.taille > 1 else 1.0)) for line in section.lignes)
-    if (place := notice(content)) is not None:
-        yield from ((text, 1.0) for text in (place.titre, place.mode_emploi or "", place.adresse))
-
-
-def _lines(text: str, size: float, width: float) -> int:
-    used, lines = 0.0, 1
-    for word in text.split(" "):
-        length = _ems(word) * size
-        if used and used + length > width:
-            lines, used = lines + 1, 0.0
-        lines += int(length // width)
-        used += length % width + 0.28 * size
-    return lines if text else 0
-
-
-@lru_cache(maxsize=4096)  # the same words are measured at each size that is tried
-def _ems(text: str) -> float:
-    """Return the width of the text in Arial, rounded up, in units of its size."""
-    return sum(0.95 if c in "WMm%@œŒ" or c >= "\u2e80" else 0.72 if c.isupper() else 0.34 if c in _NARROW else 0.56 for c in text)

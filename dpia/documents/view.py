@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from dpia.answers import in_words, is_answered
@@ -29,6 +30,7 @@ class View:
     facts: AnsweredFacts
     findings: tuple[Finding, ...]
     follow_up: Mapping[str, FollowUp]
+    numbers: Mapping[str, int] = field(default_factory=dict)  # rule → the number that its finding has in another document
     without: frozenset[str] = frozenset()  # texts that apply to none of the places filmed: the rules that all share cite the others
 
     def about(self, keep: Callable[[Finding], bool]) -> View:
@@ -137,6 +139,10 @@ class View:
         value = self.facts.value(name)
         return isinstance(value, Items) and value.complete
 
+    def hides(self, path: str, option: str = "") -> bool:
+        """Tell whether an answer is not to be said: none here, see masked_view.py."""
+        return False
+
     def people(self, path: str) -> str:
         """Who may know."""
         return ", ".join(dict.fromkeys(map(self.role, self.corpus.who_knows(path))))
@@ -207,8 +213,10 @@ class View:
 
     @cached_property
     def numbered(self) -> tuple[tuple[int, Finding], ...]:
-        """The findings that say something, numbered as the annex lists them."""
-        return tuple(enumerate((finding for finding in self.findings if finding.verdict != "sans_objet"), 1))
+        """The findings that say something, numbered as the annex lists them; those of `numbers` keep their number."""
+        others = count(max(self.numbers.values(), default=0) + 1)
+        shown = (finding for finding in self.findings if finding.verdict != "sans_objet")
+        return tuple((self.numbers.get(finding.rule.id) or next(others), finding) for finding in shown)
 
     def of(self, verdict: str, *severities: str) -> list[tuple[int, Finding]]:
         """The numbered findings of a verdict, of these severities when given."""

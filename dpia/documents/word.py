@@ -27,22 +27,22 @@ bytes. The table of contents is filled with links but has no page numbers: only 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 
-from dpia.documents.blocks import headings, parse
+from dpia.documents.blocks import fields, headings, parse
 from dpia.documents.ooxml import HEAD, archive, attribute, q
 from dpia.documents.typography import printable
 from dpia.documents.word_body import Writer
 from dpia.documents.word_brand import Brand, element, open_brand, related
-from dpia.resources import folder
+from dpia.documents.word_comments import Comments, Remark
+from dpia.documents.word_cover import fill
+from dpia.documents.word_derived import own_brand
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -59,33 +59,34 @@ class Meta:
     keywords: tuple[str, ...] = ()
     header: str = ""
     footer_left: str = ""
+    commune: str = ""
     language: str = "fr-FR"
     numbered: bool = True  # headings 1 to 3 carry a number, if the brand numbers them
 
 
-def render(markdown: str, *, meta: Meta, brand: bytes | None = None) -> bytes:
-    """Return the .docx of `markdown`, on the `brand` file given or on our own.
+def render(markdown: str, *, meta: Meta, brand: bytes | None = None, comments: Mapping[str, Remark] | None = None) -> bytes:
+    """Return the .docx of `markdown`, on the `brand` file given or on our own; `comments`: by rule, see word_comments.
 
     Raises DocumentError for a block that does not exist or a brand that cannot serve.
     """
-    opened = open_brand(brand or _own_brand())
+    opened = open_brand(brand or own_brand())
     tokens, notes = _split_notes(parse(markdown))
+    cover = next((fields(token.content) for token in tokens if token.type == "bloc" and token.meta["nom"] == "garde"), None)
+    if cover is None:
+        opened.around.drop_cover()
     found = headings(tokens, meta.numbered and opened.numbers_headings())
-    writer = Writer(opened, found, notes)
+    margin = Comments(opened, comments, meta.created) if comments else None
+    writer = Writer(opened, found, notes, margin)
     writer.write(tokens)
     if writer.notes:
         writer.notes.save()
+    if margin:
+        margin.save()
     opened.save_lists()
+    _fill(opened, meta, cover or [])
     document = _assembled(opened, writer)
-    footer = f"{printable(meta.footer_left)}  |  " if meta.footer_left else ""
-    _fill_placeholders(opened, {"[titre]": printable(meta.title), "[en-tête]": printable(meta.header), "[pied]": footer})
     _describe(opened, meta)
     return archive(_parts(opened, document))
-
-
-@lru_cache(maxsize=1)
-def _own_brand() -> bytes:
-    return (folder("templates") / "marque.docx").read_bytes()
 
 
 def _split_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
@@ -102,31 +103,29 @@ def _split_notes(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token
 
 def _assembled(brand: Brand, writer: Writer) -> bytes:
     """Return word/document.xml: the body goes in as text, since moving thousands of elements costs more than all the rest."""
-    if last := writer.flow.last_section():
+    if brand.around.closing:
+        writer.flow.close()
+    elif last := writer.flow.last_section():
         brand.turn_last_section(last)
-    frame, mark = brand.frame()
-    document = f"{HEAD}{frame.replace(mark, ''.join(writer.flow.blocks), 1)}".encode()
+    document = f"{HEAD}{brand.frame(''.join(writer.flow.blocks))}".encode()
     expat.ParserCreate().Parse(document, True)  # never write a document that Word cannot read
+    brand.forget_unused(document)
     return document
 
 
-def _fill_placeholders(brand: Brand, values: dict[str, str]) -> None:
-    """Write `values` in place of [titre], [en-tête] and [pied] in every header and footer."""
-    pattern = re.compile("|".join(map(re.escape, values)))
+def _fill(brand: Brand, meta: Meta, cover: list[tuple[str, list[Token]]]) -> None:
+    """Write the lines of the cover and what the document says of itself in place of the fields of the brand, headers and footers included."""
+    lines = [(name, printable("".join(child.content for child in children))) for name, children in cover]
+    given = {"titre": printable(meta.title), "commune": printable(meta.commune), "en-tête": printable(meta.header)}
+    values = (
+        given | {"pied": f"{printable(meta.footer_left)}  |  " if meta.footer_left else ""} | {name.lower(): value for name, value in lines}
+    )
+    shown = brand.cover_fields()
+    mentions = [(name[:1].upper() + name[1:], value) for name, value in lines if name.lower() not in shown]
+    fill(brand.around.body, values, mentions)
     for part in brand.document.package.iter_parts():
-        if part.content_type not in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
-            continue
-        for paragraph in element(part).iter(q("p")):
-            texts = list(paragraph.iter(q("t")))
-            whole = "".join(text.text or "" for text in texts)
-            if any(name in whole and not any(name in (text.text or "") for text in texts) for name in values):
-                texts[0].text = whole  # Word cut the word in several runs
-                for text in texts[1:]:
-                    text.text = ""
-            for text in texts:
-                # All at once: a title that holds "[pied]" is printed as it is.
-                text.text = pattern.sub(lambda found: values[found[0]], text.text or "")
-                text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        if part.content_type in (CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER):
+            fill(element(part), values)
 
 
 def _describe(brand: Brand, meta: Meta) -> None:
@@ -137,7 +136,7 @@ def _describe(brand: Brand, meta: Meta) -> None:
     properties.keywords, properties.language = printable(", ".join(meta.keywords))[:255], meta.language
     properties.created = properties.modified = moment
     properties.revision = 1
-    for language in related(brand.document, RELATIONSHIP_TYPE.STYLES).iterfind(f"{q('docDefaults')}//{q('lang')}"):
+    for language in related(brand.document, RELATIONSHIP_TYPE.STYLES).iter(q("lang")):
         language.set(q("val"), meta.language)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CELL_MARGINS = 440  # twips, left and right margins of a box in the brand
 _CENTRED, _MIDDLE = '<w:keepNext/><w:jc w:val="center"/>', '<w:vAlign w:val="center"/>'
 PIXELS = 1200  # across a page: 186 to the inch
+PLAN_HEIGHT = 78  # hundredths of a page at most: its heading and its caption stay with it
 SHORT = 1500  # characters; a longer box may be cut between two pages
 
 
@@ -28,7 +29,8 @@ def write(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 
 
 def _cover(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
-    lines = fields(block.content)
+    shown = writer.brand.cover_fields()  # the brand's own cover prints them
+    lines = [line for line in fields(block.content) if line[0].lower() not in shown and "mentions" not in shown]
     for name, style in (("commune", "Garde commune"), ("titre", "Title"), ("sous-titre", "Subtitle")):
         for found, children in lines:
             if found == name:
@@ -37,7 +39,10 @@ def _cover(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
         if name not in ("commune", "titre", "sous-titre"):
             label = ooxml.run(name[:1].upper() + name[1:]) + ooxml.TAB
             writer.flow.paragraph(label + writer.runs(children), writer.style("Garde mention"))
-    writer.flow.break_section(writer.brand.section_xml(bare=True))
+    if not writer.brand.has_cover():
+        writer.flow.break_section(writer.brand.section_xml(bare=True))
+    elif not writer.brand.around.breaks() or lines:
+        writer.flow.break_page(always=not lines)
 
 
 def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
@@ -54,7 +59,8 @@ def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     after = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     lines = []
     for index, heading in enumerate(shown):
-        number = ooxml.run(heading.number) + ooxml.TAB if heading.number else ""
+        label = writer.brand.heading_label(heading.number)
+        number = ooxml.run(label) + ooxml.TAB if label else ""
         link = f'<w:hyperlink w:anchor="{heading.anchor}" w:history="1">{number}{ooxml.run(heading.text)}</w:hyperlink>'
         runs = (before if index == 0 else "") + link + (after if index == len(shown) - 1 else "")
         lines.append(ooxml.paragraph(runs, writer.style(f"toc {heading.level}")))
@@ -121,6 +127,7 @@ def _matrix(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
         squares = "".join(_square(writer, risks, (severity, likelihood), width) for likelihood in (1, 2, 3, 4))
         rows.append(ooxml.row(header(scale[severity - 1], first) + squares, height=850))
     sentences = " ".join(f"R{risk.number} {risk.name} : {risk.sentence()}" for risk in risks)
+    _mark_changed(writer, block)
     write_caption(writer, title)
     writer.flow.table(
         ooxml.table(
@@ -160,9 +167,16 @@ def _plan(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
         raise DocumentError(f"bloc « plan » : {plan.ENOUGH} caméras au moins ont une position.")
     image = raster.png(plan_svg.drawing(shown, block.meta["titre"]), PIXELS)
     wide, high = raster.size(image)
-    picture = writer.picture(image, shown.alternative(), writer.width, writer.width * high // wide)
+    width = min(writer.width, writer.brand.text_height() * PLAN_HEIGHT // 100 * wide // high)
+    picture = writer.picture(image, shown.alternative(), width, width * high // wide)
     writer.flow.paragraph(picture, writer.style("Body Text"), layout='<w:jc w:val="center"/>', keep=True)
+    _mark_changed(writer, block)
     write_caption(writer, block.meta["titre"], "Figure")
+
+
+def _mark_changed(writer: Writer, block: Token) -> None:
+    if block.meta["change"]:
+        writer.flow.mark_next()
 
 
 _WRITERS: dict[str, Callable[[Writer, Token, Sequence[Token]], None]] = {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
 
     from dpia.documents.word_brand import Brand
+    from dpia.documents.word_comments import Comments
 
 INDENT = 397  # twips of one list level in the brand (7 mm)
 
@@ -27,13 +28,14 @@ INDENT = 397  # twips of one list level in the brand (7 mm)
 class Writer:
     """Writes tokens for one document; `flow` and `width` (twips) are where it writes now."""
 
-    def __init__(self, brand: Brand, found: Sequence[Heading], notes: dict[int, list[Token]]) -> None:
+    def __init__(self, brand: Brand, found: Sequence[Heading], notes: dict[int, list[Token]], comments: Comments | None = None) -> None:
         self.brand = brand
         self.style = brand.style
         self.headings = found
         self.width = brand.text_width()
         self.flow = Flow(brand.style("Espace"))
         self.notes = Footnotes(brand) if notes else None
+        self.comments = comments
         self.captions: Counter[str] = Counter()
         self.caption: dict[str, str] = {}
         self._footnotes = notes
@@ -43,8 +45,8 @@ class Writer:
         self._body = brand.style("Body Text")
         self._markers: list[tuple[str, str]] = []  # style id and w:numPr of each open list
         self._fresh_item = False
-        self._number = 0
-        self._headings_numbered = brand.numbers_headings()
+        self._number = brand.last_id()
+        self._numbered = False  # the part where we are has a number
 
     def unique(self) -> int:
         """Return a number that no other bookmark or control of the document has."""
@@ -61,6 +63,8 @@ class Writer:
         index = 0
         while index < len(tokens):
             token = tokens[index]
+            if token.type in ("heading_open", "paragraph_open") and tokens[index + 1].children and tokens[index + 1].meta.get("change"):
+                self.flow.mark_next()
             match token.type:
                 case "heading_open":
                     self._heading(token.meta["titre"], tokens[index + 1])
@@ -101,7 +105,9 @@ class Writer:
     def _heading(self, heading: Heading, inline: Token) -> None:
         if not inline.children:
             return  # a heading that an empty answer left empty would be a hole in the table of contents
-        number = "" if heading.number or heading.level > 3 or not self._headings_numbered else NO_NUMBER
+        if heading.level <= 3:
+            self._numbered = bool(heading.number)
+        number = NO_NUMBER if self.brand.numbers_level(min(heading.level, 4)) and not self._numbered else ""
         runs = ooxml.bookmark(heading.anchor, self.unique(), self.inline(inline))
         self.flow.paragraph(runs, self.style(f"heading {min(heading.level, 4)}"), title=True, number=number)
 
@@ -195,6 +201,8 @@ class Writer:
                     link = closing_tag = ""
                 case "footnote_ref":
                     runs.append(self._footnote(child))
+                case "constat_open" | "constat_close" if self.comments:
+                    runs.append(self.comments.mark(child.meta["regle"]))
         return "".join(runs)
 
     def _link(self, target: str) -> str:

@@ -18,6 +18,7 @@ class Flow:
         self._page_break = False
         self._section = ""
         self._titles = 0  # how many headings end the flow
+        self._border = ""
 
     def paragraph(
         self, runs: str, style: str, *, title: bool = False, keep: bool = False, number: str = "", spacing: str = "", layout: str = ""
@@ -30,9 +31,14 @@ class Flow:
         before = ("<w:keepNext/>" if title or keep else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
         item = bool(number) and not title
         gap = GAP if self._after_table and not title else LIST_GAP if self._after_item and not item and not title else ""
-        self.blocks.append(ooxml.paragraph(runs, style, before + number + (spacing or gap) + layout))
+        self.blocks.append(ooxml.paragraph(runs, style, before + number + self._border + (spacing or gap) + layout))
+        self._border = ""
         self._after_table, self._after_item, self._page_break = False, item, False
         self._titles = self._titles + 1 if title else 0
+
+    def mark_next(self) -> None:
+        """Draw a bar beside the next paragraph: it has changed."""
+        self._border = f"<w:pBdr>{ooxml.CHANGE_BAR}</w:pBdr>"
 
     def table(self, xml: str) -> None:
         """Add a table."""
@@ -48,9 +54,13 @@ class Flow:
         self.blocks.append(xml)
         self._after_table, self._titles = False, 0
 
-    def break_page(self) -> None:
-        """Begin the next block on a new page."""
-        self._page_break = bool(self.blocks) and not self._section
+    def break_page(self, always: bool = False) -> None:
+        """Begin the next block on a new page; `always`: even the first one, which follows the text of a brand."""
+        self._page_break = (always or bool(self.blocks)) and not self._section
+
+    def close(self) -> None:
+        """End the section that nothing followed: text of a brand does."""
+        self._end_section()
 
     def break_section(self, section: str) -> None:
         """End the section that `section` (w:sectPr) describes, if it holds anything; the next block opens another one.

@@ -1,45 +1,55 @@
-"""The styles that a brand must have; a document uses no other."""
+"""The styles that a document uses, and no other; a brand names them in French, as Word shows them, or in English."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from dpia.documents.blocks import LEVELS
 
-# Name in the file → name that a French Word shows.
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a style is for. `kind` as in w:type; a brand must hold the `required` ones, the others are drawn from them."""
+
+    french: str  # the name that a French Word shows
+    use: str
+    kind: str = "paragraph"
+    required: bool = False
+
+
+# By name in the file: Word writes its own styles in English in every language.
 STYLES = {
-    "Body Text": "Corps de texte",
-    "heading 1": "Titre 1",
-    "heading 2": "Titre 2",
-    "heading 3": "Titre 3",
-    "heading 4": "Titre 4",
-    "Title": "Titre",
-    "Subtitle": "Sous-titre",
-    "List Bullet": "Liste à puces",
-    "List Number": "Liste à numéros",
-    "Quote": "Citation",
-    "caption": "Légende",
-    "footnote text": "Note de bas de page",
-    "footnote reference": "Appel note de bas de p.",
-    "Hyperlink": "Lien hypertexte",
-    "TOC Heading": "En-tête de table des matières",
-    "toc 1": "TM 1",
-    "toc 2": "TM 2",
-    "toc 3": "TM 3",
-    **{
-        name: name
-        for name in (
-            "Garde commune",
-            "Garde mention",
-            "Case à cocher",
-            "Ligne à remplir",
-            "Tableau texte",
-            "Tableau entête",
-            "Matrice texte",
-            "Espace",
-            "Tableau AIPD",
-            "Matrice",
-            "À remplir",
-            "Encadré titre",
-            *(f"{kind} {level}" for level in LEVELS for kind in ("Encadré", "Niveau")),
-        )
-    },
+    "Body Text": Style("Corps de texte", "le texte courant"),
+    "heading 1": Style("Titre 1", "les grandes parties", required=True),
+    "heading 2": Style("Titre 2", "les chapitres d'une partie", required=True),
+    "heading 3": Style("Titre 3", "les points d'un chapitre", required=True),
+    "heading 4": Style("Titre 4", "les fiches des annexes"),
+    "Title": Style("Titre", "le titre de la page de garde"),
+    "Subtitle": Style("Sous-titre", "le sujet, sur la page de garde"),
+    "List Bullet": Style("Liste à puces", "les listes"),
+    "List Number": Style("Liste à numéros", "les listes numérotées"),
+    "Quote": Style("Citation", "les citations"),
+    "caption": Style("Légende", "la légende d'un tableau ou d'un plan"),
+    "footnote text": Style("Note de bas de page", "les notes"),
+    "footnote reference": Style("Appel note de bas de p.", "le numéro d'une note", "character"),
+    "Hyperlink": Style("Lien hypertexte", "les liens", "character"),
+    "TOC Heading": Style("En-tête de table des matières", "le mot « Sommaire »"),
+    "toc 1": Style("TM 1", "le sommaire, premier niveau"),
+    "toc 2": Style("TM 2", "le sommaire, deuxième niveau"),
+    "toc 3": Style("TM 3", "le sommaire, troisième niveau"),
+    "Garde commune": Style("Garde commune", "le nom de la commune, sur la page de garde"),
+    "Garde mention": Style("Garde mention", "la date et la version, sur la page de garde"),
+    "Case à cocher": Style("Case à cocher", "une case et son texte"),
+    "Ligne à remplir": Style("Ligne à remplir", "une ligne de points à compléter"),
+    "Tableau texte": Style("Tableau texte", "le texte des tableaux"),
+    "Tableau entête": Style("Tableau entête", "les en-têtes des tableaux"),
+    "Matrice texte": Style("Matrice texte", "le texte de la carte des risques"),
+    "Espace": Style("Espace", "l'intervalle entre deux tableaux"),
+    "Encadré titre": Style("Encadré titre", "la première ligne d'un encadré"),
+    "Tableau AIPD": Style("Tableau AIPD", "les tableaux", "table"),
+    "Matrice": Style("Matrice", "la carte des risques", "table"),
+    "À remplir": Style("À remplir", "les cadres à compléter", "table"),
+    **{f"Encadré {level}": Style(f"Encadré {level}", f"les encadrés « {word} »", "table") for level, word in LEVELS.items()},
+    **{f"Niveau {level}": Style(f"Niveau {level}", f"le mot « {word} »", "character") for level, word in LEVELS.items()},
 }
+KINDS = {"paragraph": "paragraphe", "character": "caractère", "table": "tableau"}  # w:type → as Word says it

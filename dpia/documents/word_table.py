@@ -36,7 +36,8 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
     names = texts[0] if header else [row[0] for row in texts[1:]]
     columns = ", ".join(name for name in names if name)
     title = caption.get("titre", "")
-    widths = _widths(texts, writer.width, caption.get("largeurs", ""))
+    character = round(CHARACTER * writer.brand.letters())
+    widths = _widths(texts, writer.width, caption.get("largeurs", ""), character)
     if title:
         write_caption(writer, title)
     styles = (writer.style("Tableau texte"), writer.style("Tableau entête"))
@@ -46,12 +47,17 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
     for index, row in enumerate(body):
         heads = header and index == 0
         keep = "<w:keepNext/>" if heads or (kept and index < len(body) - 1) else ""
+        bar = f"<w:tcBorders>{ooxml.CHANGE_BAR}</w:tcBorders>" if any(cell.meta.get("change") for cell in row) else ""
         cells = [
-            ooxml.cell(ooxml.paragraph(writer.boxed(cell), styles[heads or (not header and column == 0)], keep + alignment), width)
+            ooxml.cell(
+                ooxml.paragraph(writer.boxed(cell), styles[heads or (not header and column == 0)], keep + alignment),
+                width,
+                bar if column == 0 else "",
+            )
             for column, (cell, width, alignment) in enumerate(zip(row, widths, alignments, strict=True))
         ]
         low = (
-            max(len(cell.content) * CHARACTER / max(width - MARGINS, CHARACTER) for cell, width in zip(row, widths, strict=True))
+            max(len(cell.content) * character / max(width - MARGINS, character) for cell, width in zip(row, widths, strict=True))
             <= KEPT_LINES
         )
         lines.append(ooxml.row("".join(cells), header=heads, together=low))
@@ -68,7 +74,8 @@ def write_caption(writer: Writer, title: str, kind: str = "Tableau") -> None:
     """Write the caption of what follows, numbered among those of its kind ("Tableau", "Figure")."""
     writer.captions[kind] += 1
     number = ooxml.field(f"SEQ {kind} \\* ARABIC", ooxml.run(str(writer.captions[kind])))
-    writer.flow.paragraph(f"{ooxml.run(f'{kind} ')}{number}{ooxml.run(f' – {title}')}", writer.style("caption"), title=True)
+    words = f"{ooxml.run(f'{kind} ')}{number}{ooxml.run(f' – {title}')}"
+    writer.flow.paragraph(words, writer.style("caption"), title=True, spacing=writer.brand.gap_before("caption"))
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
@@ -92,10 +99,13 @@ def _shares(widths: str, count: int) -> list[int]:
     return [int(share) for share in shares]
 
 
-def _widths(texts: Sequence[Sequence[str]], total: int, asked: str) -> list[int]:
-    """Share `total` twips between the columns, as asked or by the square root of their text, but never cut a word."""
+def _widths(texts: Sequence[Sequence[str]], total: int, asked: str, character: int) -> list[int]:
+    """Share `total` twips between the columns, as asked or by the square root of their text, but never cut a word.
+
+    `character`: twips of one.
+    """
     columns = list(zip(*texts, strict=True))
-    needs = [min(_longest_word(column), LONGEST) * CHARACTER + MARGINS for column in columns]
+    needs = [min(_longest_word(column), LONGEST) * character + MARGINS for column in columns]
     weights = _shares(asked, len(columns)) if asked else [math.sqrt(1 + sum(map(len, column))) for column in columns]
     if sum(needs) >= total:
         return _scaled(needs, total)

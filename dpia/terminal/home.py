@@ -187,5 +187,7 @@ class Home:
 
 def _typed(**words: Any) -> Namespace:
     """A command as if it had been typed with these words only."""
-    absent = dict.fromkeys(("sortie", "date", "seulement", "pour", "toutes", "remplacer", "profil", "fichier"))
+    absent = dict.fromkeys(
+        ("sortie", "date", "seulement", "pour", "toutes", "remplacer", "profil", "fichier", "relecture", "comparer", "marque")
+    )
     return Namespace(**{**absent, **words})

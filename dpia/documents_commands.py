@@ -1,0 +1,69 @@
+"""What the commands on documents read and write besides a dossier: the brand file, the languages and the check of the signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dpia.cli import OK
+from dpia.commands import CommandError
+from dpia.corpus import Corpus
+from dpia.dossier import Dossier
+from dpia.facts import AnsweredFacts
+from dpia.reasoning import Finding
+from dpia.writing import why, write_atomically
+
+STARTER = "marque.docx"
+
+
+def read_brand(path: str | Path | None) -> bytes | None:
+    """Return the brand file given by --marque, no more than a brand may weigh and a byte. Raises CommandError."""
+    if path is None:
+        return None
+    from dpia.documents.word_safety import MAX_PACKED
+
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_PACKED + 1)
+    except OSError as error:
+        raise CommandError(
+            f"--marque : {path} ne peut pas être lu ({why(error)}). « dpia marque » écrit un fichier pour commencer."
+        ) from error
+
+
+def write_starter(path: str | Path | None) -> int:
+    """Write the file that a brand begins with; never over another. Raises CommandError."""
+    from dpia.documents.brand_starter import starter
+
+    target = Path(path or STARTER)
+    if target.exists():
+        raise CommandError(f"{target} existe déjà et n'est pas écrasé ; donnez un autre nom avec -o.")
+    try:
+        write_atomically(target, starter())
+    except OSError as error:
+        raise CommandError(f"{target} ne peut pas être écrit ({why(error)}).") from error
+    print(f"Écrit : {target}")
+    print("Ouvrez-le dans Word, suivez ses commentaires, enregistrez, puis : dpia produire DOSSIER --marque " + target.name)
+    return OK
+
+
+def languages_of_signs(corpus: Corpus, asked: str | None) -> tuple[str, ...]:
+    """Read the languages of the signs besides French. Raises CommandError: one alone, or not known."""
+    if not asked:
+        return ()
+    from dpia.documents.sign_languages import chosen
+    from dpia.documents.sign_text import SignError
+
+    try:
+        return chosen(asked, corpus.data["langues_panneau"])
+    except SignError as error:
+        raise CommandError(str(error)) from error
+
+
+def print_sign_control(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], languages: tuple[str, ...]) -> int:
+    """Show each mention of the signs, the text that asks for it, its question, its state and what is printed. Writes nothing."""
+    from dpia import followup
+    from dpia.documents.sign_control import report
+    from dpia.documents.view import View
+
+    print(report(View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus)), languages))
+    return OK
