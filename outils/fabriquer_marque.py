@@ -1,8 +1,8 @@
 """Fabrique templates/marque.docx : les styles, l'en-tête, le pied de page et les marges des documents.
 
 Usage : python outils/fabriquer_marque.py   (dpia doit être installé : pip install -e .)
-La marque ne contient que ce qui sert (8 ko ; le modèle vide de python-docx porte 788 ko de styles). Un consultant part d'une copie
-de ce fichier et la modifie dans Word ; ce qu'elle doit garder est dit dans dpia/documents/word_brand.py.
+La marque ne contient que ce qui sert (8 ko ; le modèle vide de python-docx porte 788 ko de styles). « dpia marque » en tire le
+fichier de départ d'un consultant ; ce qu'une marque doit garder est dit dans dpia/documents/word_brand.py.
 """
 
 from __future__ import annotations

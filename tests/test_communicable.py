@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dpia import dossier as dossiers
@@ -213,7 +213,7 @@ frames = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=15, phases=[Phase.generate])  # a secret that comes out is plain enough without shrinking
 @given(st.lists(secrets, min_size=6, max_size=6, unique_by=str.lower), st.lists(frames, min_size=3, max_size=3))
 def test_no_secret_of_any_answer_comes_out(drawn: list[str], framed: list[str]) -> None:
     """Secrets everywhere a person can type: names, places, texts, notes, authors, pieces, follow-up, former answers."""
@@ -242,7 +242,7 @@ def test_no_secret_of_any_answer_comes_out(drawn: list[str], framed: list[str]) 
         assert secret.lower() not in text.lower()
 
 
-@settings(max_examples=4)
+@settings(max_examples=4, phases=[Phase.generate])
 @given(secrets)
 def test_no_secret_is_in_the_bytes_of_the_word_file(secret: str) -> None:
     answers = {key: replace(answer, note=f"Vu par {secret}.", par=secret) for key, answer in _dossier("cameras-pietons").answers.items()}
@@ -293,7 +293,7 @@ def test_an_ordinary_sentence_stays_and_any_other_is_masked() -> None:
     assert read("Deux agents passent aux Abords de la Tour.").printed == "Deux agents passent au site 3."
     for text in (
         "Le code de la porte est 4521.", "Vu par M. Petit.", "Vu par M.\nPetit est venu.", "La caméra 2 ne voit pas la rue de la mairie.", "Appeler le 06 12 34 56 78.",
-        "Serveur en 10.0.0.4", "La Tour est filmée.", "petit@mairie.fr", "Petit a vu les images.", "La mairie a 31415 euros.", "Images sur l'enregistreur du couloir",
+        "Serveur en 10.0.0.4", "La tour est filmée.", "petit@mairie.fr", "Petit a vu les images.", "La mairie a 31415 euros.", "Images sur l'enregistreur du couloir",
     ):  # fmt: skip
         assert "masqué" in read(text).printed and not read(text).kept, text
 

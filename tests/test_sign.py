@@ -8,57 +8,18 @@ import zipfile
 from dataclasses import replace
 from itertools import chain
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
 from dpia.documents.sign import SignContent, SignError, body_points, missing_mentions, sign_docx, sign_pdf, sign_svg
 from dpia.documents.sign_legibility import smallest_points
 from dpia.documents.sign_text import RIGHTS, clean, notice, rows, web_address
+from tests.fixtures.signs import LONG, SIGN, VERY_LONG, docx_paragraphs, pdf_text, squeezed
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SIGN = SignContent(
-    commune="Belleville",
-    responsable="Commune de Belleville, représentée par son maire",
-    finalites=("Prévenir les agressions et les vols", "Protéger les bâtiments publics"),
-    conservation_jours=15,
-    dpo="dpo@exemple.fr",
-    contact_droits="mairie, 1 place de l’Église, 18240 Belleville",
-    notice_url="https://www.belleville.fr/cameras",
-    site="Place de l’Église",
-    arrete="Arrêté préfectoral n° 2024-0312 du 3 mars 2024",
-)
-LONG = ("Le système contribue à la prévention des atteintes à la sécurité des personnes et des biens ; " * 6)[:190]
-VERY_LONG = SignContent(
-    "Belleville", LONG, (LONG, LONG, LONG), LONG, 30, LONG, LONG, f"https://www.exemple.fr/{'notice-' * 20}", LONG, LONG
-)
 HOSTILE = (
     '#eval("1+1")', "#panic()", "{{ 7*7 }}", "=1+1", "<script>alert(1)</script>", "$x^2$ *gras* _it_ `code` @ref <label>", "]] #[x] // fin",
     "\\ ~ -- ... \"q\" 'q'", "= Titre", "- liste", "&amp; ]]>", "Œuvre à 5 % : « été » ’", "\u0391\u0411 ŵ → ☎ \U0001f4de",
 )  # fmt: skip
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def pdf_text(data: bytes) -> str:
-    pymupdf = pytest.importorskip("pymupdf", exc_type=ImportError)
-    with pymupdf.open(stream=data, filetype="pdf") as document:
-        assert document.page_count == 1
-        return squeezed(document[0].get_text())
-
-
-def docx_paragraphs(data: bytes) -> list[tuple[str, str]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        body = ElementTree.fromstring(package.read("word/document.xml"))  # noqa: S314  # our own file
-    return [
-        (
-            style.get(f"{W}val", "") if (style := p.find(f"{W}pPr/{W}pStyle")) is not None else "",
-            "".join(t.text or "" for t in p.iter(f"{W}t")),
-        )
-        for p in body.iter(f"{W}p")
-    ]
 
 
 def words(content: SignContent) -> list[str]:

@@ -16,8 +16,8 @@ from dpia.documents import sign_legibility as legibility
 from dpia.documents.sign import SignContent, SignError, body_points, plate, sign_docx, sign_pdf, sign_svg
 from dpia.documents.sign_languages import UntranslatedError, chosen, translated
 from dpia.documents.sign_set import CLOSED_SIGN
-from dpia.documents.sign_text import RIGHTS, clean
-from tests.test_sign import LONG, SIGN, docx_paragraphs, pdf_text, squeezed
+from dpia.documents.sign_text import PLATE_QR_MM, RIGHTS, Headings, clean, notice
+from tests.fixtures.signs import LONG, SIGN, docx_paragraphs, pdf_text, squeezed
 
 LANGUAGES = load().data["langues_panneau"]
 SENTENCES = load().data["traductions_panneau"]
@@ -112,7 +112,9 @@ def test_french_is_at_least_as_large_and_everything_is_printed(paper: Any) -> No
     others = [
         size for text, size in sizes.items() if squeezed(text) in squeezed(foreign) and text not in SIGN.responsable and len(text) > 8
     ]
-    french = [size for text, size in sizes.items() if squeezed(text) in squeezed(RIGHTS + "".join(PURPOSES)) and len(text) > 8]
+    french = [
+        size for text, size in sizes.items() if squeezed(text) in squeezed(RIGHTS + "".join((*PURPOSES, *Headings()))) and len(text) > 8
+    ]
     assert others and french
     assert max(others) < min(french)
     assert min(sizes.values()) >= legibility.smallest_points() - 0.01
@@ -172,7 +174,8 @@ def test_the_plate_says_the_first_level_and_its_code_is_read_at_150_dpi() -> Non
         said, drawn = squeezed(page.get_text()), page.get_pixmap(dpi=150)
     assert all(squeezed(text) in said for text in (SIGN.responsable, *SIGN.finalites, RIGHTS, "15 jours", "belleville.fr/cameras"))
     (code,) = zxing.read_barcodes(image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples))
-    assert code.text == SIGN.notice_url
+    place = notice(SIGN, PLATE_QR_MM)
+    assert code.text == SIGN.notice_url and place is not None and place.qr_mm > 30
     with zipfile.ZipFile(io.BytesIO(sign_docx(SIGN, "plaque"))) as package:
         assert 'w:orient="landscape"' in package.read("word/document.xml").decode()
 
@@ -203,9 +206,19 @@ def test_the_drawing_is_alone_and_says_its_words(said: str) -> None:
         for node in root.iter()
         if not node.tag.endswith("}a")
         for key, value in node.attrib.items()
-        if key.endswith("href") and not value.startswith(("#", "data:"))
+        if key.endswith("href") and not value.startswith("#")
     ]
     assert not [node for node in root.iter() if node.tag.rpartition("}")[2] in ("script", "foreignObject", "text")]
+
+
+@pytest.mark.parametrize("paper", ["a4", "plaque"])
+def test_another_reader_reads_the_code_of_the_drawing(paper: Any) -> None:
+    pymupdf, zxing = pytest.importorskip("pymupdf", exc_type=ImportError), pytest.importorskip("zxingcpp")
+    image = pytest.importorskip("PIL.Image")
+    with pymupdf.open(stream=sign_svg(SIGN, paper), filetype="svg") as document:
+        drawn = document[0].get_pixmap(dpi=150)
+    (code,) = zxing.read_barcodes(image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples))
+    assert code.text == SIGN.notice_url
 
 
 def test_the_plate_shrinks_no_further_than_what_is_read() -> None:

@@ -68,7 +68,7 @@ Date : ....
 COMMENTS = {
     "[commune]": (
         "Ce fichier donne leur style à l'AIPD et à la notice : dpia produire DOSSIER --marque ce-fichier.docx.",
-        "Tout ce qui est au-dessus de [corps] est la page de garde : mettez-y votre logo, une image, vos mots. Pour ne pas en avoir, effacez-la.",
+        "Tout ce qui est au-dessus de [corps] est la page de garde : mettez-y votre logo, une image, vos mots. Sans elle, l'AIPD a la sienne.",
         "Les commentaires ne passent pas dans les documents ; inutile de les ôter.",
     ),
     "[titre]": (
@@ -81,6 +81,7 @@ COMMENTS = {
     ),
     PLACE: (
         "Le document s'écrit à la place de tout ce qui va de [corps] à [fin]. Ce qui suit [fin] fait la dernière page.",
+        "La page de garde et la dernière page vont à l'AIPD ; la notice n'en a pas.",
         "Format, marges, en-tête et pied de page : ceux de la page où se trouve [corps].",
     ),
     "Une grande partie": (

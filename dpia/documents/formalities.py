@@ -23,8 +23,8 @@ def register(view: View, tell: Tell, brand: bytes | None) -> Made:
     yield f"{name}.docx", _word(view, text, "Registre des traitements", brand)
 
 
-def requests(view: View, tell: Tell, brand: bytes | None) -> Made:
-    """The file of each request to the prefect that concerns the commune."""
+def requests(view: View, tell: Tell, brand: bytes | None, suffix: str = "") -> Made:
+    """The file of each request to the prefect that concerns the commune; `suffix`: what the file name of the assessment adds."""
     from dpia.documents import prefecture
 
     found = prefecture.requested(view)
@@ -33,7 +33,7 @@ def requests(view: View, tell: Tell, brand: bytes | None) -> Made:
             missing = " ; ".join(f"{view.corpus.label(path)} ({view.people(path)})" for path in judge(view, request["si"]).missing())
             tell(f"  {request['fichier']} non écrit : reste à savoir si la commune est concernée. {missing}")
             continue
-        text = prefecture.render(view, request, f"{request['aipd']['fichier']}-{slug(view.commune_name)}")
+        text = prefecture.render(view, request, f"{request['aipd']['fichier']}-{slug(view.commune_name)}{suffix}")
         yield f"{request['fichier']}.docx", _word(view, text, request["titre"], brand)
     if not found:
         tell("  Aucun dossier pour la préfecture : d'après les réponses, rien n'est soumis à l'autorisation du préfet.")

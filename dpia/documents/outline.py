@@ -15,24 +15,29 @@ ANNEX = "Annexe "
 _HEADING = re.compile(r"(#{1,3}) (.*?)( \{-\})?")  # deeper headings are names that a user typed: they stay in their part
 _FENCE = re.compile(r"(`{3,})(.*)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TYPED = re.compile(r"\d+(?:\.\d+)*(?:\.[a-z])? ")
+_TYPED = re.compile(r"(\d+(?:\.\d+)*(?:\.[a-z])?)\.? ")  # a number that a template writes: "4.2.a", "6."
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading and what follows it until the next one. `title`: in plain text, without number; `end`: the rank after its last sub-part."""
+    """A heading and what follows it until the next one.
+
+    `title`: in plain text, without number; `near`: its number, or that of the heading above it that has one; `end`: the rank after its
+    last sub-part.
+    """
 
     level: int
     title: str
     heading: str
     number: str
+    near: str
     body: str
     end: int
 
     @property
     def name(self) -> str:
         """The title with its number, as a reader looks for it."""
-        return f"{self.number} {self.title}".strip()
+        return f"{self.near} {self.title}".strip()
 
 
 def parts(text: str) -> tuple[Part, ...]:
@@ -47,16 +52,17 @@ def parts(text: str) -> tuple[Part, ...]:
             cuts.append((len(heading[1]), heading[2], bool(heading[3]), []))
         else:
             cuts[-1][3].append(line)
-    counts, made = [0, 0, 0], []
+    counts, above, made = [0, 0, 0], [""] * 4, []
     for rank, (level, heading_text, plain, lines) in enumerate(cuts):
         title = _ESCAPED.sub(r"\1", ANCHOR.sub("", heading_text)).strip()
         typed = _TYPED.match(title)
-        number = typed[0].strip() if typed else ""
+        number = typed[1] if typed else ""
         if not plain:
             counts[level - 1 :] = [counts[level - 1] + 1, *[0] * (3 - level)]
             number = ".".join(map(str, counts[:level]))
+        above[level:] = [number or (above[level - 1] if level else "")] * (4 - level)
         end = next((n for n in range(rank + 1, len(cuts)) if cuts[n][0] <= level), len(cuts)) if level else 1
-        made.append(Part(level, title[typed.end() :] if typed else title, heading_text, number, "\n".join(lines), end))
+        made.append(Part(level, title[typed.end() :] if typed else title, heading_text, number, above[level], "\n".join(lines), end))
     return tuple(made)
 
 

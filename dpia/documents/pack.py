@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class Options:
     before: Side | None = None  # the former dossier that the reviewer's copies compare with
     plan: Plan = "cnil"  # the outline of the assessments
     brand: bytes | None = None  # the Word file whose style the assessments and notices take; signs keep theirs
+    passages: Path | None = None  # a Word file whose hand-written passages are taken, besides the one that is replaced
+    target: Path = Path()  # where the documents go, and where the former ones are; `produce` sets it
 
 
 PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan", "modeles", "registre", "prefecture", "calendrier")
@@ -51,6 +53,7 @@ def produce(
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DocumentError(f"{target} ne peut pas être créé : vérifiez vos droits, ou choisissez un autre dossier avec -o.") from error
+    options = replace(options, target=target)
     for note in _brand_notes(options.brand):
         tell(f"  marque : {note}")
     makers = {"aipd": _aipd, "panneau": _signs, "notice": _notice, "ecarts": _gaps, "rapport": _report, "plan": _plan, "modeles": _models}
@@ -86,11 +89,11 @@ def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterat
     found = present(view)
     if found.fixed:
         text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts), plan=options.plan)
-        yield from _both(view, text, "aipd", places.subject(view).lower(), None, options)
+        yield from _both(view, text, "aipd", places.subject(view).lower(), None, tell, options)
     for analysis in found.devices:
         about = of_device(view, analysis, found.fixed)
         text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques), plan=options.plan)
-        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre, analysis, options)
+        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre, analysis, tell, options)
     for why in found.unsure:
         tell(f"  {why}")
     if not found.fixed and not found.devices:
@@ -100,16 +103,20 @@ def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterat
             tell(f"  Un usage est interdit et cesse ; aucune analyse ne le rend licite (voir ecarts.xlsx) : {titles}.")
 
 
-def _both(view: View, text: str, name: str, about: str, analysis: Analysis | None, options: Options) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents import assessment, plans, word
+def _both(
+    view: View, text: str, name: str, about: str, analysis: Analysis | None, tell: Callable[[str], object], options: Options
+) -> Iterator[tuple[str, bytes]]:
+    from dpia.documents import assessment, handwritten, plans, word
 
     name = f"{name}-{slug(view.commune_name)}{plans.suffix(options.plan)}"
-    yield f"{name}.md", text.encode("utf-8")
+    handwritten.bring_back(view, text, analysis, options.target / f"{name}.docx", options.passages, tell)
+    made = handwritten.filled(view, text, analysis, options.brand, options.plan)
+    yield f"{name}.md", made.markdown.encode("utf-8")
     meta = word.Meta(
         title=f"Analyse d'impact – {about} – {view.commune_name}", created=view.facts.on, subject=f"AIPD : {about}",
         header=f"AIPD {about} – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {assessment.corpus_of(view.corpus)}",
     )  # fmt: skip
-    yield f"{name}.docx", word.render(text, meta=meta, brand=options.brand)
+    yield f"{name}.docx", word.render(made.word, meta=meta, brand=options.brand, properties=made.properties)
     if options.comments or options.before is not None:
         from dpia.documents import reviewed
 
@@ -220,9 +227,9 @@ def _register(view: View, tell: Callable[[str], object], options: Options) -> It
 
 
 def _requests(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents import formalities
+    from dpia.documents import formalities, plans
 
-    yield from formalities.requests(view, tell, options.brand)
+    yield from formalities.requests(view, tell, options.brand, plans.suffix(options.plan))
 
 
 def _calendar(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:

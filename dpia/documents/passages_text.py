@@ -52,7 +52,12 @@ Block = Paragraph | Table
 
 def tidy(runs: Iterable[Run]) -> Runs:
     """Return runs that print the same, in their one form: single spaces, none at the ends of a line or of a mark."""
-    chars = [(char if char == "\n" else " " if char.isspace() else char, bold, italic) for text, bold, italic in runs for char in text]
+    chars = [
+        (char if char == "\n" else " " if char.isspace() else char, bold, italic)
+        for text, bold, italic in runs
+        for char in text
+        if char.isspace() or printable(char)
+    ]
     kept: list[Run] = []
     for index, (char, bold, italic) in enumerate(chars):
         if char in " \n":
@@ -68,8 +73,6 @@ def tidy(runs: Iterable[Run]) -> Runs:
                 continue
             same = before[1:] == after[1:]
             bold, italic = before[1:] if same else (False, False)
-        elif not printable(char):
-            continue
         kept.append((char, bold, italic))
     return tuple(("".join(char for char, _, _ in group), *marks) for marks, group in groupby(kept, key=lambda run: run[1:]))
 

@@ -1,7 +1,8 @@
 """The two outlines of an assessment, from the same content: the four parts of the CNIL's method, and the harmonised template of the EDPB.
 
-The second puts the parts of the first in another order (templates/aipd-edpb.md.j2): it says the same, with the same numbers. How far the
-EDPB's template was read is said in the document.
+The second puts the parts of the first in another order (templates/aipd-edpb.md.j2): it says the same, with the same numbers. Its sections
+and their numbers were read in a third party's description of version 1.0 (dpia-sentinel, references/edpb-2026-template.md), not in the
+EDPB's own file: the document says so.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dpia.documents import markdown, outline, self_check
 Plan = Literal["cnil", "edpb"]
 CNIL: Plan = "cnil"
 EDPB: Plan = "edpb"
-EXCLUDED, TO_CHECK, OPEN, DUE = "exclue par les faits", "à vérifier", "pas exclue par les faits", "obligatoire avant la mise en service"
+EXCLUDED, TO_CHECK, OPEN, DUE = "exclue par les faits", "à vérifier", "non exclue par les faits", "obligatoire avant la mise en service"
 
 
 def text(template: str, context: Mapping[str, Any], plan: Plan = CNIL) -> str:
@@ -31,7 +32,11 @@ def suffix(plan: Plan) -> str:
 def _edpb(template: str, context: Mapping[str, Any]) -> str:
     pieces = outline.Pieces(outline.parts(markdown.render(template, **context, cepd=True)))
     shown = {name: getattr(pieces, name) for name in ("existe", "partie", "corps", "intro", "remplace", "annexes")}
-    more = {"tete": lambda: markdown.Raw(pieces.parts[0].body.strip() + "\n"), "issues": outcomes(context), "sujet": context.get("sujet") or _title(context)}
+    more = {
+        "tete": lambda: markdown.Raw(pieces.parts[0].body.strip() + "\n"),
+        "issues": outcomes(context),
+        "sujet": context.get("sujet") or _title(context),
+    }
     made = markdown.render("aipd-edpb.md.j2", **{**context, **shown, **more})
     pieces.check()
     return made
@@ -53,15 +58,19 @@ def outcomes(context: Mapping[str, Any]) -> list[dict[str, str]]:
         out.append(f"un usage interdit ne s'approuve pas ; il cesse ({prohibited})")
     if must:
         out.append("la CNIL est consultée d'abord")
-    unsure += [f"{context['interdits_a_verifier']} interdictions au plus restent à vérifier"] if context["interdits_a_verifier"] else []
-    unsure += [f"{len(end['a_confirmer'])} risques cotés élevés attendent des réponses"] if end["a_confirmer"] else []
+    if count := context["interdits_a_verifier"]:
+        unsure.append(f"{count} interdictions restent à vérifier" if count > 1 else "une interdiction reste à vérifier")
+    if count := len(end["a_confirmer"]):
+        unsure.append(
+            f"{count} risques restent cotés élevés, faute de réponses" if count > 1 else "un risque reste coté élevé, faute de réponses"
+        )
     at_once = list(out)
     if blocking:
         at_once.append(f"des écarts bloquants sont à régler avant tout ({blocking})")
     if len(end["avant"]) > end["avant_reserve"]:
         at_once.append("des risques sont élevés tant que le plan d'action n'est pas réalisé")
     return [
-        {"issue": "Rejeté : le traitement est abandonné", "etat": OPEN, "pourquoi": f"obligatoire pour l'usage interdit ({prohibited})" if prohibited else ""},
+        {"issue": "Rejeté : le traitement est abandonné", "etat": OPEN, "pourquoi": f"l'usage interdit cesse de toute façon ({prohibited})" if prohibited else ""},
         _consultation(context, must, prohibited),
         _approval("Approuvé : le traitement commence ou continue sans attendre", at_once, unsure),
         _approval("Approuvé sous conditions : il commence ou continue une fois les conditions remplies", out, unsure),
@@ -75,13 +84,21 @@ def _approval(outcome: str, out: list[str], unsure: list[str]) -> dict[str, str]
 
 def _consultation(context: Mapping[str, Any], must: bool, prohibited: str) -> dict[str, str]:
     end = context["conclusion"]
-    aside = f" ; elle ne rend pas licite l'usage interdit ({prohibited})" if prohibited else ""
+    aside = [f"elle ne rend pas licite l'usage interdit ({prohibited})"] if prohibited else []
     if must:
         why = f"risque élevé malgré le plan : {', '.join(end['eleves'])}" if end["eleves"] else "technique nouvelle, finalité du titre III"
-        return {"issue": "Consultation de la CNIL", "etat": DUE, "pourquoi": why + aside}
+        return {"issue": "Consultation de la CNIL", "etat": DUE, "pourquoi": " ; ".join([why, *aside])}
     open_points = bool(end["a_confirmer"]) or (end["innovation"] not in (True, False) and end["titre_iii"] is not False)
-    why = "des réponses attendues décident du risque qui reste" if end["a_confirmer"] else "reste à savoir si une technique nouvelle est employée"
-    return {"issue": "Consultation de la CNIL", "etat": TO_CHECK if open_points else OPEN, "pourquoi": (why if open_points else "") + aside}
+    why = (
+        "des réponses attendues décident du risque qui reste"
+        if end["a_confirmer"]
+        else "reste à savoir si une technique nouvelle est employée"
+    )
+    return {
+        "issue": "Consultation de la CNIL",
+        "etat": TO_CHECK if open_points else OPEN,
+        "pourquoi": " ; ".join([*([why] if open_points else []), *aside]),
+    }
 
 
 def _numbers(found: list[int]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dpia.documents import markdown, outline
-from dpia.documents.grid import ANCHOR, BARE, UNKNOWN_FACT, WHO, plain
+from dpia.documents.grid import ANCHOR, UNKNOWN_FACT, WHO, plain
 from dpia.documents.marks import removed
 from dpia.documents.outline import Part
 
@@ -20,7 +20,7 @@ _SAME = re.compile(r"La même réponse règle aussi : (.*)")
 _ALSO = re.compile(r"\(constat (\d+),")
 _PROHIBITED = re.compile(r"\| (\d+) \| .* \| Interdit : cesse \|")
 _TO_CHECK = re.compile(r"\| (\d+) \| .* \| À vérifier \|")
-_SENTENCE = re.compile(r"(?<=[.!?]) | · ")
+_PROVISIONAL = re.compile(r"réponses(?: qui)? manquent|sous réserve de réponses|réponses attendues")  # a rating that an answer may change
 LEFT, ABSENT, PROHIBITED, LACKING, GAPS, TREATED = (
     "laissé à son auteur", "non traité", "usage interdit", "incomplet", "traité, avec des écarts", "traité",
 )  # fmt: skip
@@ -46,7 +46,7 @@ def _row(cut: Sequence[Part], point: Mapping[str, Any]) -> dict[str, Any]:
         missing = "aucune règle de ce thème ne s'applique d'après les réponses ; le délégué le confirme"
         return {"point": point["point"], "ou": [], "etat": ABSENT, "manque": missing}
     if "auteur" in point:
-        return {"point": point["point"], "ou": where, "etat": LEFT, "manque": f"ce que dit {point['auteur']}"}
+        return {"point": point["point"], "ou": where, "etat": LEFT, "manque": point["auteur"]}
     return {"point": point["point"], "ou": where, **_state(lines)}
 
 
@@ -54,7 +54,7 @@ def _state(lines: Iterable[str]) -> dict[str, str]:
     """The state of the lines of some parts, what they lack and who knows."""
     found: dict[str, list[str]] = {"Interdit": [], "À corriger": [], "À vérifier": []}
     who: dict[str, None] = {}
-    unknown = 0
+    unknown = False
     for line in lines:
         if opened := _OPEN.match(line):
             same = _SAME.search(line)
@@ -63,15 +63,15 @@ def _state(lines: Iterable[str]) -> dict[str, str]:
         for row, state in ((_PROHIBITED, "Interdit"), (_TO_CHECK, "À vérifier")):
             if judged := row.match(line):
                 found[state].append(judged[1])
-        said = [part for part in _SENTENCE.split(plain(line)) if UNKNOWN_FACT.search(part) and len(part) > BARE]
-        unknown += len(said)
-        who |= dict.fromkeys(name.strip() for name in WHO.findall(plain(line)))
+        words = plain(line)
+        unknown = unknown or bool(UNKNOWN_FACT.search(words) or _PROVISIONAL.search(words))
+        who |= dict.fromkeys(name.strip() for name in WHO.findall(words))
     parts = [
         f"{word} : {_numbers(found[state])}"
         for word, state in (("interdit", "Interdit"), ("à régler", "À corriger"), ("à vérifier", "À vérifier"))
         if found[state]
     ]
-    lacking = bool(unknown or found["À vérifier"])
+    lacking = unknown or bool(found["À vérifier"])
     if lacking:
         parts.append(f"réponses attendues de : {', '.join(who)} (annexe D)" if who else "réponses ou pièces attendues (annexe D)")
     state = PROHIBITED if found["Interdit"] else LACKING if lacking else GAPS if found["À corriger"] else TREATED
@@ -79,4 +79,5 @@ def _state(lines: Iterable[str]) -> dict[str, str]:
 
 
 def _numbers(found: list[str]) -> str:
-    return f"constat{'s' if found[1:] else ''} {', '.join(dict.fromkeys(found))}"
+    ordered = sorted(dict.fromkeys(found), key=lambda number: int(number.split()[0]))
+    return f"constat{'s' if ordered[1:] else ''} {', '.join(ordered)}"

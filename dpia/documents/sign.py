@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -47,6 +48,10 @@ __all__ = ["RIGHTS", "SignContent", "SignError", "body_points", "missing_mention
 
 Paper = Literal["a4", "a3", "plaque"]  # plaque: 150 × 100 mm, the first level alone
 _UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+_PICTURE = re.compile(
+    r'<image transform="(translate\([-\d. ]+\))" xlink:href="data:image/svg\+xml;base64,([^"]+)" width="([\d.]+)" '
+    r'height="[\d.]+" preserveAspectRatio="none"/>'
+)
 _PICTOGRAM_PAGE = b'#set page(width: 40mm, height: 40mm, margin: 0pt, fill: none)\n#image("picto-camera.svg", width: 40mm)'
 
 
@@ -66,8 +71,16 @@ def sign_svg(content: SignContent, paper: Paper = "a4") -> bytes:
     drawn = _compiled(content, lambda: _compiler(paper).compile(format="svg", sys_inputs=inputs)).decode()
     title, said = escape(document_title(content)), escape(" ".join(spoken(content, paper)))
     names = f'<title id="titre">{title}</title><desc id="texte">{said}</desc>'
-    opening, rest = drawn.split(">", 1)
+    opening, rest = _PICTURE.sub(_inline, drawn).split(">", 1)
     return f'{opening} role="img" lang="fr" aria-labelledby="titre" aria-describedby="texte">{names}{rest}'.encode()
+
+
+def _inline(picture: re.Match[str]) -> str:
+    """Draw an embedded drawing in place: engraving software skips embedded files."""
+    opening, inside = b64decode(picture[2]).decode().split(">", 1)
+    side = re.search(r' width="(\d+)"', opening)
+    scale = float(picture[3]) / float(side[1]) if side else 1.0
+    return f'<g transform="{picture[1]} scale({scale:.6f})">{inside.rpartition("</svg>")[0]}</g>'
 
 
 def spoken(content: SignContent, paper: Paper = "a4") -> Iterator[str]:

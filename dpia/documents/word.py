@@ -20,6 +20,8 @@ Blocks of our own, each a fence closed by as many backticks; attributes are opti
     ```paysage                            Markdown on landscape pages
     ```matrice titre="…"                  JSON on one line, see risk_matrix.read: {{ {"risques": risks} | json }}
     ```plan titre="…"                     JSON on one line, see plan.read: a picture with its words and its caption
+    ```passage id="…" titre="…" invite="…"
+                                          a zone that a person writes in, or its prompt when it is empty, see passages
 
 A block that holds another block has a longer fence (````encadre). The same Markdown, brand and Meta give the same
 bytes. The table of contents is filled with links but has no page numbers: only Word knows them (select it, F9).
@@ -35,6 +37,7 @@ from xml.parsers import expat
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 
+from dpia.documents import word_controls
 from dpia.documents.blocks import fields, headings, parse
 from dpia.documents.ooxml import HEAD, archive, attribute, q
 from dpia.documents.typography import printable
@@ -64,8 +67,13 @@ class Meta:
     numbered: bool = True  # headings 1 to 3 carry a number, if the brand numbers them
 
 
-def render(markdown: str, *, meta: Meta, brand: bytes | None = None, comments: Mapping[str, Remark] | None = None) -> bytes:
+def render(
+    markdown: str, *, meta: Meta, brand: bytes | None = None, comments: Mapping[str, Remark] | None = None,
+    properties: Mapping[str, str] | None = None,
+) -> bytes:  # fmt: skip
     """Return the .docx of `markdown`, on the `brand` file given or on our own; `comments`: by rule, see word_comments.
+
+    `properties`: what the document says it was made from, see word_controls.
 
     Raises DocumentError for a block that does not exist or a brand that cannot serve.
     """
@@ -73,7 +81,7 @@ def render(markdown: str, *, meta: Meta, brand: bytes | None = None, comments: M
     tokens, notes = _split_notes(parse(markdown))
     cover = next((fields(token.content) for token in tokens if token.type == "bloc" and token.meta["nom"] == "garde"), None)
     if cover is None:
-        opened.around.drop_cover()
+        opened.drop_pages()
     found = headings(tokens, meta.numbered and opened.numbers_headings())
     margin = Comments(opened, comments, meta.created) if comments else None
     writer = Writer(opened, found, notes, margin)
@@ -86,6 +94,8 @@ def render(markdown: str, *, meta: Meta, brand: bytes | None = None, comments: M
     _fill(opened, meta, cover or [])
     document = _assembled(opened, writer)
     _describe(opened, meta)
+    if properties:
+        word_controls.describe(opened.document.package, properties)
     return archive(_parts(opened, document))
 
 

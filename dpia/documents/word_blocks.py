@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from dpia.documents import ooxml, risk_matrix
+from dpia.documents import ooxml, risk_matrix, word_controls
 from dpia.documents.blocks import LEVELS, fields
 from dpia.documents.errors import DocumentError
 from dpia.documents.word_flow import Flow
@@ -174,6 +174,20 @@ def _plan(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     write_caption(writer, block.meta["titre"], "Figure")
 
 
+def _passage(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
+    """A zone that a person writes in; nothing when it has not been given its title (see passages.fill)."""
+    if not block.meta["titre"]:
+        return
+    flow = writer.flow.apart()
+    if tokens:
+        writer.inside(writer.width, tokens, flow)
+    else:
+        flow.paragraph(word_controls.prompt(writer.brand, block.meta["invite"]), writer.style("Body Text"))
+    number, _, _ = writer.unique(), writer.unique(), writer.unique()
+    zone = word_controls.control(block.meta["id"], block.meta["titre"], "".join(flow.blocks), number, empty=not tokens)
+    writer.flow.join(zone, flow)
+
+
 def _mark_changed(writer: Writer, block: Token) -> None:
     if block.meta["change"]:
         writer.flow.mark_next()
@@ -189,4 +203,5 @@ _WRITERS: dict[str, Callable[[Writer, Token, Sequence[Token]], None]] = {
     "a-remplir": _form,
     "matrice": _matrix,
     "plan": _plan,
+    "passage": _passage,
 }

@@ -141,6 +141,15 @@ class Brand:
         counts = [int(count) for count in number.split(".") if count]
         return self.numbering.label(self.style(f"heading {len(counts)}"), counts) if counts else ""
 
+    def drop_pages(self) -> None:
+        """Take the cover page and the last page off, for a document that has none."""
+        if self.around.cover and not any(child.find(f".//{q('sectPr')}") is not None for child in self.around.cover):
+            _go_on(self.section)  # the first page that differed was the cover
+        final = self.around.body.find(q("sectPr"))
+        if final is not None and final is not self.section:
+            self.around.body.replace(final, self.section)
+        self.around.drop()
+
     def has_cover(self) -> bool:
         """Tell whether the brand has a cover page."""
         return bool(self.around.cover)

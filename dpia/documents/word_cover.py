@@ -1,7 +1,7 @@
 """The text of a brand: its fields between square brackets, its cover page, the place of the document, its last page.
 
 A field is a name between brackets, whatever its letters and even when Word cut it in several runs. What stands above [corps] is the
-cover page: only a document that has a cover of its own (```garde) takes it. What stands between [corps] and [fin] is a sample, replaced.
+cover page, what stands below is the last page: only a document that has a cover of its own (```garde) takes them. What stands between [corps] and [fin] is a sample, replaced.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ class Frame:
         last = next((child for child in reversed(self.cover) if seen(child) or _ends_page(child)), None)
         return last is None or any(_ends_page(child) for child in (last, *last.itersiblings()) if child in self.cover)
 
-    def drop_cover(self) -> None:
-        """Take the cover page off, for a document that has none."""
-        for child in self.cover:
+    def drop(self) -> None:
+        """Take the cover page and the last page off."""
+        for child in (*self.cover, *self.closing):
             self.body.remove(child)
 
 
@@ -90,8 +90,8 @@ def frame(body: etree._Element) -> Frame:
     found = Frame(body, mark, False)
     shown = any(seen(child) for child in found.cover)
     ignored = shown and not start and not found.fields()
-    if ignored or not shown:
-        found.drop_cover()
+    for child in found.cover if ignored or not shown else ():
+        body.remove(child)
     return Frame(body, mark, ignored)
 
 

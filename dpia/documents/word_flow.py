@@ -54,6 +54,18 @@ class Flow:
         self.blocks.append(xml)
         self._after_table, self._titles = False, 0
 
+    def apart(self) -> Flow:
+        """Return an empty flow for what comes next, with the gap that it needs here."""
+        self._end_section()
+        flow = Flow(self._espace)
+        flow._after_table, flow._after_item, flow._page_break = self._after_table, self._after_item, self._page_break
+        return flow
+
+    def join(self, xml: str, flow: Flow) -> None:
+        """Add `xml`, which holds the blocks of a flow that was `apart`."""
+        self.blocks.append(xml)
+        self._after_table, self._after_item, self._page_break, self._titles = flow._after_table, flow._after_item, flow._page_break, 0
+
     def break_page(self, always: bool = False) -> None:
         """Begin the next block on a new page; `always`: even the first one, which follows the text of a brand."""
         self._page_break = (always or bool(self.blocks)) and not self._section
