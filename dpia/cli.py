@@ -181,6 +181,11 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
         help="le plan de l'AIPD : les quatre parties de la CNIL (par défaut), ou edpb, le modèle harmonisé du comité européen ; le contenu est le même",
     )
     sub.add_argument(
+        "--passages",
+        metavar="F",
+        help="un fichier Word dont reprendre les textes libres ; ceux du fichier que « produire » remplace sont toujours repris",
+    )
+    sub.add_argument(
         "--communicable",
         action="store_true",
         help="écrit la version de l'AIPD que toute personne peut demander (lieux, noms et protections masqués), et elle seule",
@@ -192,6 +197,16 @@ def _parser(typed: Sequence[str] | None = None) -> argparse.ArgumentParser:
         dossier=False,
     )
     sub.add_argument("-o", metavar="F", dest="sortie", help="fichier à écrire (par défaut marque.docx)")
+    sub = command(
+        "authentifier",
+        "dit ce qui a été changé dans une analyse d'impact depuis que « produire » l'a écrite",
+        "authentifier aipd-valbrume.docx --dossier valbrume",
+        dossier=False,
+    )
+    sub.add_argument("fichier", metavar="FICHIER", help="l'analyse d'impact, en Word")
+    sub.add_argument("--dossier", metavar="DOSSIER", required=True, help="le dossier de la commune, avec les réponses de l'analyse")
+    sub.add_argument("--date", metavar="J", help="la date de l'analyse (par défaut, celle que le fichier porte)")
+    sub.add_argument("--marque", metavar="F", help="le fichier de marque donné à « produire », s'il y en a un")
     sub = command(
         "grille",
         "montre, pour chacun des 56 points d'un contrôle, le passage de l'analyse d'impact qui le traite",

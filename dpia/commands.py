@@ -28,7 +28,7 @@ EXPECTED = (CommandError, CorpusError, dossiers.DossierError, AnswerError)
 
 def prepared(arguments: Namespace) -> Namespace:
     """Type what the command line gave as text: paths, and a date. Raises CommandError."""
-    for name in ("dossier", "fichier", "sortie", "depuis"):
+    for name in ("dossier", "fichier", "sortie", "depuis", "passages"):
         if getattr(arguments, name, None) is not None:
             setattr(arguments, name, Path(getattr(arguments, name)))
     if getattr(arguments, "date", None) is not None:
@@ -267,6 +267,7 @@ def produire(arguments: Namespace) -> int:
         brand=brand,
         communicable=arguments.communicable,
         plan=arguments.plan,
+        passages=arguments.passages,
     )
     try:
         produce(corpus, dossier, facts, findings, target, print, options)
@@ -280,6 +281,13 @@ def marque(arguments: Namespace) -> int:
     from dpia import documents_commands
 
     return documents_commands.write_starter(arguments.sortie)
+
+
+def authentifier(arguments: Namespace) -> int:
+    """Say which generated parts of an assessment were altered since it was written."""
+    from dpia import documents_commands
+
+    return documents_commands.authenticate(arguments, load(), _judged)
 
 
 def grille(arguments: Namespace) -> int:
@@ -296,7 +304,7 @@ def exemple(arguments: Namespace) -> int:
     profile = arguments.profil or "complet"
     write_example(arguments.dossier, profile)
     arguments.date, arguments.sortie, arguments.seulement = date(2026, 11, 25), None, None  # the day the example was reviewed
-    arguments.langues, arguments.controle, arguments.plan = None, False, "cnil"
+    arguments.langues, arguments.controle, arguments.plan, arguments.passages = None, False, "cnil", None
     arguments.relecture, arguments.comparer, arguments.marque, arguments.communicable = False, None, None, False
     print(t("Dossier d'exemple : {dossier} (commune fictive : {profil})", dossier=arguments.dossier, profil=t(PROFILES[profile])))
     return produire(arguments)

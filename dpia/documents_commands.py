@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from dpia.cli import OK
+from dpia.cli import OK, WRONG
 from dpia.commands import CommandError
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
@@ -59,7 +62,9 @@ def languages_of_signs(corpus: Corpus, asked: str | None) -> tuple[str, ...]:
         raise CommandError(str(error)) from error
 
 
-def print_sign_control(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], languages: tuple[str, ...]) -> int:
+def print_sign_control(
+    corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...], languages: tuple[str, ...]
+) -> int:
     """Show each mention of the signs, the text that asks for it, its question, its state and what is printed. Writes nothing."""
     from dpia import followup
     from dpia.documents.sign_control import report
@@ -67,3 +72,35 @@ def print_sign_control(corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, f
 
     print(report(View(corpus, dossier, facts, findings, followup.read(dossier.folder, corpus)), languages))
     return OK
+
+
+def authenticate(
+    arguments: Namespace, corpus: Corpus, judge: Callable[[Corpus, Path, date], tuple[Dossier, AnsweredFacts, tuple[Finding, ...]]]
+) -> int:
+    """Say which generated parts of a Word assessment were changed: 0 when none was, 1 otherwise. Raises CommandError."""
+    from dpia import followup
+    from dpia.commands import day_of
+    from dpia.documents import authenticity, plans
+    from dpia.documents.errors import DocumentError
+    from dpia.documents.view import View
+    from dpia.documents.word_reading import open_word
+    from dpia.documents.word_safety import MAX_PACKED
+
+    name = arguments.fichier.name
+    try:
+        with arguments.fichier.open("rb") as file:
+            content = file.read(MAX_PACKED + 1)
+    except OSError as error:
+        raise CommandError(f"{arguments.fichier} ne peut pas être lu ({why(error)}).") from error
+    try:
+        opened = open_word(content, name)
+        on = arguments.date or (day_of(opened.properties["date"]) if "date" in opened.properties else None)
+        if on is None:
+            raise CommandError(f"{name} ne dit pas sa date : ce n'est pas une AIPD écrite par « produire » ; sinon, donnez --date.")
+        view = View(corpus, *judge(corpus, arguments.dossier, on), followup.read(arguments.dossier, corpus))
+        plan = plans.EDPB if opened.properties.get("plan") == plans.EDPB else plans.CNIL
+        compared = authenticity.compare(opened, view, read_brand(arguments.marque), plan)
+    except DocumentError as error:
+        raise CommandError(f"{name} : {error}" if not str(error).startswith(name) else str(error)) from error
+    print(authenticity.as_text(name, compared))
+    return WRONG if compared.changes else OK

@@ -89,6 +89,13 @@ def test_both_outlines_give_the_same_numbers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_both_outlines_have_the_same_zones_for_hand_written_passages(name: str) -> None:
+    for _, *texts in both(name):
+        cnil, edpb = (sorted(re.findall(r"(?m)^`+passage id=.*$", text)) for text in texts)
+        assert cnil == edpb and cnil
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_no_heading_stands_over_nothing(name: str) -> None:
     for _, *texts in both(name):
         for text in texts:
@@ -246,6 +253,14 @@ def test_a_document_cut_and_put_together_is_the_same(lines: list[str]) -> None:
         mark = " {-}" if f"{'#' * part.level} {part.heading} {{-}}" in lines else ""
         again.append(f"{'#' * part.level} {part.heading}{mark}" + (f"\n{rest}" if rest or text.count("\n") else ""))
     assert [line for line in "\n".join(again).split("\n") if line] == [line for line in lines if line]
+
+
+def test_a_line_of_a_block_is_no_heading() -> None:
+    assert [part.title for part in outline.parts("# Un\n\n````encadre\n```plan\n# Deux\n```\n# Trois\n````\n\n# Quatre\n")] == [
+        "",
+        "Un",
+        "Quatre",
+    ]
 
 
 def test_a_part_left_aside_is_a_mistake_that_is_told() -> None:

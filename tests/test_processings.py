@@ -40,7 +40,15 @@ def written(folder: Path, said: dict[str, Any]) -> tuple[dict[str, str], str]:
     dossier = dossiers.say(dossiers.create(folder / "d"), corpus, answers)
     facts = AnsweredFacts(corpus, dossier.answers, DAY)
     told: list[str] = []
-    produce(corpus, dossier, facts, assess(corpus, facts), folder / "sortie", lambda text: told.append(str(text)), Options(only=("aipd", "notice")))
+    produce(
+        corpus,
+        dossier,
+        facts,
+        assess(corpus, facts),
+        folder / "sortie",
+        lambda text: told.append(str(text)),
+        Options(only=("aipd", "notice")),
+    )
     return {path.name: plain(path) for path in (folder / "sortie").iterdir() if path.suffix in (".md", ".html")}, "\n".join(told)
 
 

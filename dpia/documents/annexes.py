@@ -57,7 +57,9 @@ def not_asked(view: View, themes: frozenset[str]) -> list[dict[str, Any]]:
         trace = condition.judge(view.facts, {}) if condition else None
         if trace and (trace.value is False or trace.value is ABSENT):
             roots = dict.fromkeys(
-                atom.root for atom in evidence.atoms(trace) if view.corpus.question(atom.path) and atom.value is not ABSENT and not view.hides(atom.path, atom.option)
+                atom.root
+                for atom in evidence.atoms(trace)
+                if view.corpus.question(atom.path) and atom.value is not ABSENT and not view.hides(atom.path, atom.option)
             )
             for root in list(roots)[:1]:
                 groups.setdefault(f"{view.corpus.label(root)} {_short(view, root)}", []).append(question.libelle)

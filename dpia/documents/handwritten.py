@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from dpia import __version__
 from dpia.analyses import Analysis
 from dpia.documents import passages
+from dpia.documents.drafts import Draft
 from dpia.documents.errors import DocumentError
 from dpia.documents.view import View
+from dpia.documents.word_reading import WordFile
 from dpia.documents.word_zones import zones
 
 FIXED = "cameras_fixes"  # the processing of the fixed cameras, as a folder
@@ -37,17 +40,17 @@ def home_of(view: View, analysis: Analysis | None) -> Path:
     return view.dossier.folder / passages.FOLDER / processing_of(analysis)
 
 
-def filled(view: View, text: str, analysis: Analysis | None, brand: bytes | None, plan: str) -> Filled:
+def filled(view: View, draft: Draft, brand: bytes | None, plan: str) -> Filled:
     """Put the passages kept in the zones of an assessment. Raises DocumentError."""
-    kept = passages.read(home_of(view, analysis))
-    about = made_from(view, analysis, brand, plan) | passages.properties(text, kept)
-    return Filled(passages.fill(text, kept, prompts=True), passages.fill(text, kept, prompts=False), kept, about)
+    kept = passages.read(home_of(view, draft.analysis))
+    about = made_from(view, draft.analysis, brand, plan) | passages.properties(draft.text, kept)
+    return Filled(passages.fill(draft.text, kept, prompts=True), passages.fill(draft.text, kept, prompts=False), kept, about)
 
 
 def made_from(view: View, analysis: Analysis | None, brand: bytes | None, plan: str) -> dict[str, str]:
     """What a document says it was made from: enough to make it again and compare."""
     return {
-        "analyse": processing_of(analysis), "date": view.facts.on.isoformat(), "base": view.corpus.version, "plan": plan,
+        "analyse": processing_of(analysis), "date": view.facts.on.isoformat(), "base": view.corpus.version, "plan": plan, "programme": __version__,
         "marque": sha256(brand).hexdigest()[:16] if brand else "dpia", "reponses": answers_digest(view),
     }  # fmt: skip
 
@@ -61,21 +64,27 @@ def answers_digest(view: View) -> str:
     return found.hexdigest()[:16]
 
 
-def bring_back(view: View, text: str, analysis: Analysis | None, former: Path, given: Path | None, tell: Callable[[str], object]) -> None:
+def bring_back(view: View, draft: Draft, former: Path, given: Path | None, tell: Callable[[str], object]) -> None:
     """Keep the passages edited in the Word file that is about to be replaced, and in the one `given`; say what has no place.
 
     Raises DocumentError when a file cannot be read: it is not overwritten then.
     """
-    home, known = home_of(view, analysis), passages.placed(text)
+    home, known = home_of(view, draft.analysis), passages.placed(draft.text)
     if file := passages.open_former(former):
-        passages.gather(file, home, tell)
+        _gather(file, former, home, tell)
     if given is not None and (given.resolve() != former.resolve() or file is None):
         file = passages.open_former(given)
         if file is None:
             raise DocumentError(f"--passages : {given} n'existe pas.")
-        if file.properties.get("analyse", FIXED) == processing_of(analysis):
+        if file.properties.get("analyse", FIXED) == processing_of(draft.analysis):
             if not zones(file, {}):
                 tell(f"  passages : {given} n'a aucune zone libre ; rien n'en est repris.")
-            passages.gather(file, home, tell)
+            _gather(file, given, home, tell)
     for line in passages.homeless(home, known):
         tell(line)
+
+
+def _gather(file: WordFile, path: Path, home: Path, tell: Callable[[str], object]) -> None:
+    if passages.gather(file, home, tell):
+        aside = passages.keep_aside(home, f"{path.stem}-ancien.docx", path.read_bytes())
+        tell(f"  passages : le fichier Word d'avant est gardé entier dans {aside}")

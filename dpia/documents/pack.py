@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dpia import followup
 from dpia.corpus import Corpus
 from dpia.documents.errors import DocumentError
-from dpia.documents.processings import of_device, of_fixed_cameras, present, published, stopped
+from dpia.documents.processings import present, published, stopped
 from dpia.documents.public import NoticeError, device_notice, missing_in_notice, notice, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier
@@ -20,7 +20,6 @@ from dpia.reasoning import Finding
 from dpia.writing import write_atomically
 
 if TYPE_CHECKING:
-    from dpia.analyses import Analysis
     from dpia.comparing import Side
     from dpia.documents.plans import Plan
 
@@ -82,48 +81,32 @@ def produce(
 
 
 def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
-    """One assessment for the fixed cameras, one for each device that has its own questions."""
-    from dpia.documents import aipd, device_aipd, places
-    from dpia.risks import evaluate
+    """One assessment for the fixed cameras, one for each device that has its own questions, with their hand-written passages."""
+    from dpia.documents import handwritten, word
+    from dpia.documents.drafts import drafts
 
-    found = present(view)
-    if found.fixed:
-        text = aipd.render(of_fixed_cameras(view), evaluate(view.corpus, view.facts), plan=options.plan)
-        yield from _both(view, text, "aipd", places.subject(view).lower(), None, tell, options)
-    for analysis in found.devices:
-        about = of_device(view, analysis, found.fixed)
-        text = device_aipd.render(about, analysis, evaluate(view.corpus, view.facts, analysis.risques), plan=options.plan)
-        yield from _both(view, text, f"aipd-{analysis.fichier}", analysis.titre, analysis, tell, options)
-    for why in found.unsure:
+    none = True
+    for draft in drafts(view, options.plan):
+        none = False
+        handwritten.bring_back(view, draft, options.target / f"{draft.name}.docx", options.passages, tell)
+        made = handwritten.filled(view, draft, options.brand, options.plan)
+        yield f"{draft.name}.md", made.markdown.encode("utf-8")
+        yield f"{draft.name}.docx", word.render(made.word, meta=draft.meta, brand=options.brand, properties=made.properties)
+        if options.comments or options.before is not None:
+            from dpia.documents import reviewed
+
+            copy = reviewed.copy(
+                view, draft.analysis, draft.meta, comments=options.comments, before=options.before, brand=options.brand, plan=options.plan,
+                passages=made.kept,
+            )  # fmt: skip
+            yield f"{draft.name}-relecture.docx", copy
+    for why in present(view).unsure:
         tell(f"  {why}")
-    if not found.fixed and not found.devices:
+    if none:
         tell("  Aucune analyse d'impact : d'après les réponses, la commune n'a aucun appareil qui en demande une.")
         if prohibited := view.of("interdit"):
             titles = " ; ".join(finding.rule.titre for _, finding in prohibited)
             tell(f"  Un usage est interdit et cesse ; aucune analyse ne le rend licite (voir ecarts.xlsx) : {titles}.")
-
-
-def _both(
-    view: View, text: str, name: str, about: str, analysis: Analysis | None, tell: Callable[[str], object], options: Options
-) -> Iterator[tuple[str, bytes]]:
-    from dpia.documents import assessment, handwritten, plans, word
-
-    name = f"{name}-{slug(view.commune_name)}{plans.suffix(options.plan)}"
-    handwritten.bring_back(view, text, analysis, options.target / f"{name}.docx", options.passages, tell)
-    made = handwritten.filled(view, text, analysis, options.brand, options.plan)
-    yield f"{name}.md", made.markdown.encode("utf-8")
-    meta = word.Meta(
-        title=f"Analyse d'impact – {about} – {view.commune_name}", created=view.facts.on, subject=f"AIPD : {about}",
-        header=f"AIPD {about} – {view.commune_name}", footer_left=f"Projet du {view.facts.on:%d/%m/%Y} – {assessment.corpus_of(view.corpus)}",
-    )  # fmt: skip
-    yield f"{name}.docx", word.render(made.word, meta=meta, brand=options.brand, properties=made.properties)
-    if options.comments or options.before is not None:
-        from dpia.documents import reviewed
-
-        yield (
-            f"{name}-relecture.docx",
-            reviewed.copy(view, analysis, meta, comments=options.comments, before=options.before, brand=options.brand, plan=options.plan),
-        )
 
 
 def _communicable(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from dpia.documents.errors import DocumentError
 from dpia.documents.markdown import escape
-from dpia.documents.passages_text import LONGEST, canonical
+from dpia.documents.passages_text import LONGEST, canonical, unmarked
 from dpia.documents.word_reading import WordFile, open_word
 from dpia.documents.word_safety import MAX_PACKED
 from dpia.documents.word_zones import NAME, Zone, zones
@@ -26,7 +26,7 @@ from dpia.yamlfile import read_knowledge
 
 FOLDER = "passages"
 DIGEST = "passage."  # head of the property that has the digest of a passage
-_ZONE = re.compile(r'````passage id="([^"]*)"\n````\n')
+_ZONE = re.compile(r'^````passage id="([^"]*)"\n````\n', re.MULTILINE)
 _ASIDE = re.compile(r"(.+)-(?:word|retire)(?:-\d+)?")
 
 
@@ -107,18 +107,26 @@ def open_former(path: Path) -> WordFile | None:
         raise DocumentError(f"{error} Ses passages ne peuvent pas être relus : rien n'est écrit. Déplacez-le, ou choisissez -o.") from error
 
 
-def gather(file: WordFile, home: Path, tell: Callable[[str], object]) -> None:
-    """Bring into `home` the passages that were edited in Word, and say all that it does. Raises DocumentError."""
+def gather(file: WordFile, home: Path, tell: Callable[[str], object]) -> bool:
+    """Bring into `home` the passages that were edited in Word, and say all that it does; True when a zone holds what no passage keeps.
+
+    Raises DocumentError.
+    """
     kept = read(home)
     found = zones(file, {name: zone.invite for name, zone in declared().items()})
     if file.tracked and found:
         tell(f"  passages : le fichier Word a des modifications suivies ({file.tracked}) ; elles sont lues comme acceptées.")
     for name, zone in found.items():
+        if zone.lost:
+            tell(
+                f"  passage « {name} » : {', '.join(zone.lost)} ; un passage garde des paragraphes, des listes, des tableaux, le gras et l'italique."
+            )
         _bring(name, zone, file.properties.get(DIGEST + name), kept.get(name, ""), home, tell)
     for name in file.properties:
         name = name.removeprefix(DIGEST) if name.startswith(DIGEST) else ""
         if name in kept and name not in found:
             tell(f"  passage « {name} » : sa zone a été supprimée dans Word ; le texte de {home / f'{name}.md'} est gardé et remis.")
+    return any(zone.lost for zone in found.values())
 
 
 def _bring(name: str, zone: Zone, before: str | None, kept: str, home: Path, tell: Callable[[str], object]) -> None:
@@ -127,41 +135,46 @@ def _bring(name: str, zone: Zone, before: str | None, kept: str, home: Path, tel
         raise DocumentError(f"passage « {name} » : plus de {LONGEST} caractères ; raccourcissez-le dans Word.")
     if digest(edited) == before or edited == kept or (before is None and not edited):
         return
-    for lost in zone.lost:
-        tell(f"  passage « {name} » : {lost} ne se garde pas ; l'ancien fichier Word va être remplacé, mettez-le de côté si besoin.")
+    if not zone.whole and unmarked(edited) == unmarked(kept):  # the same words: see word_controls on LibreOffice
+        return
     path = home / f"{name}.md"
     if kept and (before is None or digest(kept) != before):
-        aside = _aside(home, f"{name}-word", edited)
+        aside = keep_aside(home, f"{name}-word.md", edited.encode())
         tell(
             f"  passage « {name} » : modifié à la fois dans Word et dans {path} ; les deux sont gardés. "
             f"Le document prend {path.name} ; le texte de Word est dans {aside}."
         )
     elif not edited:
-        aside = _aside(home, f"{name}-retire", kept)
+        aside = keep_aside(home, f"{name}-retire.md", kept.encode())
         path.unlink(missing_ok=True)
         tell(f"  passage « {name} » : vidé dans Word ; l'ancien texte est gardé dans {aside}.")
     else:
-        _write(path, edited)
+        _write(path, edited.encode())
         tell(f"  passage « {name} » : relu dans Word, gardé dans {path}")
+    if edited and not zone.whole:
+        tell(
+            f"  passage « {name} » : relu d'un fichier que LibreOffice a enregistré ; le gras et l'italique du premier paragraphe ont pu s'y perdre."
+        )
 
 
-def _aside(home: Path, stem: str, text: str) -> Path:
-    """Keep a text beside its passage, never over another one."""
+def keep_aside(home: Path, name: str, content: bytes) -> Path:
+    """Keep a file beside the passages, never over another one; return where. Raises DocumentError."""
+    stem, _, end = name.rpartition(".")
     number = 1
     while True:
-        path = home / f"{stem}{f'-{number}' if number > 1 else ''}.md"
+        path = home / f"{stem}{f'-{number}' if number > 1 else ''}.{end}"
         if not path.exists():
-            _write(path, text)
+            _write(path, content)
             return path
-        if path.read_bytes() == text.encode():
+        if path.read_bytes() == content:
             return path
         number += 1
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode())
+        write_atomically(path, content)
     except OSError as error:
         raise DocumentError(f"{path} ne peut pas être écrit ({why(error)}).") from error
 

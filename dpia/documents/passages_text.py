@@ -171,6 +171,13 @@ def canonical(text: str) -> str:
     return to_markdown(from_markdown(text))
 
 
+def unmarked(text: str) -> tuple[tuple[str, str, int], ...]:
+    """Return what a passage says, without bold and italic: words, kind of list and level of each block."""
+    return tuple(
+        (words(block), *((block.kind, block.level) if isinstance(block, Paragraph) else ("tableau", 0))) for block in from_markdown(text)
+    )
+
+
 def _read_table(tokens: Sequence[Token]) -> Table:
     rows: list[list[Runs]] = []
     for index, token in enumerate(tokens):

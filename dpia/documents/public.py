@@ -14,6 +14,8 @@ from dpia.grammar import read_condition
 from dpia.values import ABSENT, UNKNOWN, Item
 
 CELL = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")  # a field of a list: one line for each element
+
+
 class NoticeError(ValueError):
     """The notice cannot be published: says what is missing and which question settles it."""
 

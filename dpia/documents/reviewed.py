@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from dpia import followup
 from dpia.analyses import Analysis
 from dpia.comparing import Side
 from dpia.documents import aipd, changes_page, device_aipd, markdown, marks, passages_changed, places, plans, word
+from dpia.documents.passages import fill
 from dpia.documents.plans import CNIL, Plan
 from dpia.documents.processings import of_device, of_fixed_cameras, present
 from dpia.documents.remarks import remarks
@@ -35,13 +37,14 @@ class Draft:
 
 def copy(
     view: View, analysis: Analysis | None, meta: word.Meta, *, comments: bool, before: Side | None, brand: bytes | None = None,
-    plan: Plan = CNIL,
-) -> bytes:
+    plan: Plan = CNIL, passages: Mapping[str, str] | None = None,
+) -> bytes:  # fmt: skip
     """Return the Word copy of one assessment, that of the fixed cameras without an `analysis`. Raises DocumentError."""
     draft = _draft(view, analysis, plan)
     text = draft.text(constat=_commented) if comments else draft.text()
     if before is not None:
         text = _compared(view, analysis, draft, text, before)
+    text = fill(text, passages or {}, prompts=False, zones=False)  # what is written in this copy is not read back: no zone
     return word.render(text, meta=meta, brand=brand, comments=remarks(draft.view) if comments else None)
 
 
@@ -49,7 +52,7 @@ def _commented(rule: str, title: str) -> markdown.Raw:
     return markdown.Raw(marks.finding(rule, markdown.escape(title)))
 
 
-def _draft(view: View, analysis: Analysis | None, plan: Plan) -> Draft:
+def _draft(view: View, analysis: Analysis | None, plan: Plan = CNIL) -> Draft:
     elsewhere = {theme for other in view.corpus.analyses if other is not analysis for theme in other.themes}
     themes = frozenset(theme.theme for theme in view.corpus.themes) - elsewhere  # all may quote what the commune says of itself
     if analysis is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,10 @@ _MANIFEST_BYTES = 1_000_000
 Tell = Callable[[str], object]
 
 
+def _told(tell: Tell, name: str, said: str) -> None:
+    tell(f"  {name} : {said}")
+
+
 def files(view: View, tell: Tell, languages: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Give each file of each sign; say why one is not made, and what the others lack."""
     from dpia.documents.sign import sign_docx, sign_pdf, sign_svg
@@ -50,7 +55,7 @@ def files(view: View, tell: Tell, languages: tuple[str, ...]) -> Iterator[tuple[
             tell(f"  {sign.name} : {note}")
         content = in_languages(view, sign, languages, tell)
         for paper, kinds in FORMATS:
-            shown = on_paper(content, paper, lambda said, paper=paper, name=sign.name: tell(f"  {name}-{paper} : {said}"))
+            shown = on_paper(content, paper, partial(_told, tell, f"{sign.name}-{paper}"))
             for kind in kinds:
                 try:
                     yield f"{sign.name}-{paper}.{kind}", makers[kind](shown, paper)

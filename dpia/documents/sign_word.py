@@ -99,7 +99,8 @@ def _document(content: SignContent, sheet: Format, table: tuple[tuple[Section, .
             text.append(_beside([(whole / 2, _section(section)) for section in row]))
         else:
             text.extend(map(_section, row))
-    where, code = [], ""
+    where: list[str] = []
+    code = ""
     if (place := notice(content)) is not None:
         where.extend(_paragraph(None if n or sheet.plate else "Heading1", line) for n, line in enumerate(_where(place, sheet)))
         code = _paragraph(None, "", before=_picture(2, "qr.png", place.qr_alt, qr_mm)) if qr_mm else ""

@@ -19,7 +19,7 @@ from dpia.documents.errors import DocumentError
 from dpia.documents.ooxml import q
 from dpia.documents.word_controls import PROPERTY
 
-MAIN = "word/document.xml"
+MAIN, HEADERS = "word/document.xml", ("word/header", "word/footer")
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _OFF = ("0", "false", "off")
@@ -121,7 +121,7 @@ def open_word(content: bytes, name: str) -> WordFile:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             wanted = (MAIN, "word/styles.xml", "word/numbering.xml", "word/footnotes.xml", "docProps/custom.xml")
-            parts = {part: package.read(part) for part in package.namelist() if part in wanted}
+            parts = {part: package.read(part) for part in package.namelist() if part in wanted or part.startswith(HEADERS)}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise DocumentError(f"{name} : ce fichier est abîmé ; réenregistrez-le dans Word.") from error
     if MAIN not in parts:

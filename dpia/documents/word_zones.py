@@ -18,21 +18,25 @@ MOST = 100  # zones of a file
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """What stands in a zone: its Markdown, "" when only its prompt does; `lost`: what the passage cannot keep."""
+    """What stands in a zone: its Markdown, "" when only its prompt does; `lost`: what the passage cannot keep.
+
+    `whole`: its control is there; without it, another program may have taken the bold and italic off.
+    """
 
     markdown: str
     lost: tuple[str, ...]
+    whole: bool = True
 
 
 def zones(file: WordFile, prompts: dict[str, str]) -> dict[str, Zone]:
     """Return the zones by name; `prompts`: the text of each when it is empty."""
     found: dict[str, Zone] = {}
-    for name, elements, empty in _found(file.body):
+    for name, elements, empty, whole in _found(file.body):
         if len(found) >= MOST and name not in found:
             break
-        zone = Zone("", ()) if empty else _zone(file, elements, prompts.get(name, ""))
+        zone = Zone("", ()) if empty else _zone(file, elements, prompts.get(name, ""), whole)
         before = found.get(name)
-        found[name] = Zone("\n".join(filter(None, (before.markdown, zone.markdown))), before.lost + zone.lost) if before else zone
+        found[name] = Zone("\n".join(filter(None, (before.markdown, zone.markdown))), before.lost + zone.lost, whole) if before else zone
     return found
 
 
@@ -53,12 +57,16 @@ def marks(body: Element) -> Iterator[tuple[str, Element, Element | None]]:
 
 
 def blocks_between(body: Element, start: Element, end: Element) -> list[Element]:
-    """The paragraphs and tables from one bookmark to the other; the one that the closing bookmark only begins is left out."""
+    """The paragraphs and tables from one bookmark to the other.
+
+    A program may put the first one at the end of what stands before, and the last one at the head of what follows: neither is in the zone.
+    """
     found, on = [], False
     for node in leaves(body):
         opens, closes = _holds(node, start), _holds(node, end)
         on = on or opens
-        if on and node.tag in (q("p"), q("tbl")) and (opens or not closes or node.tag == q("tbl") or _said_before(node, end)):
+        inside = (not opens or _said(node, start)[1]) and (not closes or _said(node, end)[0])
+        if on and node.tag in (q("p"), q("tbl")) and inside:
             found.append(node)
         if closes:
             break
@@ -67,6 +75,16 @@ def blocks_between(body: Element, start: Element, end: Element) -> list[Element]
 
 def _holds(node: Element, mark: Element) -> bool:
     return node is mark or any(other is mark for other in node.iter(mark.tag))
+
+
+def _said(node: Element, mark: Element) -> tuple[bool, bool]:
+    """Tell whether a paragraph or a table says something before a mark, and after."""
+    before = after = passed = False
+    for other in node.iter(q("r"), mark.tag):
+        passed = passed or other is mark
+        if other.tag == q("r") and run_text(other).strip():
+            before, after = before or not passed, after or passed
+    return before, after
 
 
 def leaves(parent: Element) -> Iterator[Element]:
@@ -78,26 +96,16 @@ def leaves(parent: Element) -> Iterator[Element]:
             yield node
 
 
-def _said_before(node: Element, mark: Element) -> bool:
-    """Tell whether a paragraph says something before a mark."""
-    for other in node.iter(q("r"), mark.tag):
-        if other is mark:
-            return False
-        if other.tag == q("r") and run_text(other).strip():
-            return True
-    return False
-
-
-def _found(body: Element) -> Iterator[tuple[str, list[Element], bool]]:
+def _found(body: Element) -> Iterator[tuple[str, list[Element], bool, bool]]:
     for name, mark, end in marks(body):
         if end is not None:
-            yield name, blocks_between(body, mark, end), False
+            yield name, blocks_between(body, mark, end), False, False
             continue
         content = mark.find(q("sdtContent"))
         inside = [] if content is None else list(content)
         if inside and not any(child.tag in (q("p"), q("tbl"), q("sdt")) for child in inside):
             inside = [_paragraph_of(mark, inside)]
-        yield name, inside, mark.find(f"{q('sdtPr')}/{q('showingPlcHdr')}") is not None
+        yield name, inside, mark.find(f"{q('sdtPr')}/{q('showingPlcHdr')}") is not None, True
 
 
 def _paragraph_of(control: Element, runs: list[Element]) -> Element:
@@ -109,7 +117,7 @@ def _paragraph_of(control: Element, runs: list[Element]) -> Element:
     return made
 
 
-def _zone(file: WordFile, elements: Iterable[Element], prompt: str) -> Zone:
+def _zone(file: WordFile, elements: Iterable[Element], prompt: str, whole: bool) -> Zone:
     elements = list(elements)
     blocks = list(_blocks(file, elements))
     if blocks and isinstance(blocks[0], Paragraph) and prompt:
@@ -118,8 +126,10 @@ def _zone(file: WordFile, elements: Iterable[Element], prompt: str) -> Zone:
             blocks[0] = Paragraph(tidy([(said.removeprefix(told), False, False)]))
     tags = [node.tag for element in elements for node in element.iter() if isinstance(node.tag, str)]
     lost = [LOST[tag] for tag in tags if tag in LOST]
-    lost += ["un lien (son texte est gardé)"] * (q("hyperlink") in tags) + ["des cellules fusionnées (leur texte est gardé)"] * (q("vMerge") in tags)
-    return Zone(to_markdown(blocks), tuple(dict.fromkeys(lost)))
+    lost += ["un lien (son texte est gardé)"] * (q("hyperlink") in tags) + ["des cellules fusionnées (leur texte est gardé)"] * (
+        q("vMerge") in tags
+    )
+    return Zone(to_markdown(blocks), tuple(dict.fromkeys(lost)), whole)
 
 
 def _blocks(file: WordFile, elements: Iterable[Element]) -> Iterator[Block]:

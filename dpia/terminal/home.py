@@ -187,7 +187,10 @@ class Home:
 
 def _typed(**words: Any) -> Namespace:
     """A command as if it had been typed with these words only."""
-    absent = dict.fromkeys(
-        ("sortie", "date", "seulement", "pour", "toutes", "remplacer", "profil", "fichier", "relecture", "comparer", "marque")
-    )
-    return Namespace(**{**absent, **words})
+    absent: dict[str, Any] = dict.fromkeys(
+        (
+            "sortie", "date", "seulement", "pour", "toutes", "remplacer", "profil", "fichier", "relecture", "comparer", "marque", "langues", "controle",
+            "communicable", "passages",
+        )
+    )  # fmt: skip
+    return Namespace(**{**absent, "plan": "cnil", **words})
