@@ -248,32 +248,8 @@ def reste(arguments: Namespace) -> int:
 def produire(arguments: Namespace) -> int:
     """Write the documents."""
     from dpia import documents_commands
-    from dpia.documents.errors import DocumentError
-    from dpia.documents.pack import Options, produce
-    from dpia.former import former
 
-    corpus, dossier, facts, findings = _open(arguments)
-    target = arguments.sortie or arguments.dossier / "documents"
-    before = former(corpus, arguments.comparer, dossier, facts.on) if arguments.comparer else None
-    brand = documents_commands.read_brand(arguments.marque)
-    languages = documents_commands.languages_of_signs(corpus, arguments.langues)
-    if arguments.controle:
-        return documents_commands.print_sign_control(corpus, dossier, facts, findings, languages)
-    options = Options(
-        only=tuple(arguments.seulement or ()),
-        languages=languages,
-        comments=arguments.relecture,
-        before=before,
-        brand=brand,
-        communicable=arguments.communicable,
-        plan=arguments.plan,
-        passages=arguments.passages,
-    )
-    try:
-        produce(corpus, dossier, facts, findings, target, print, options)
-    except DocumentError as error:
-        raise CommandError(str(error)) from error
-    return OK
+    return documents_commands.write_documents(arguments, *_open(arguments))
 
 
 def marque(arguments: Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What the commands on documents read and write besides a dossier: the brand file, the languages and the check of the signs."""
+"""The commands on documents: writing them, the file that a brand begins with, telling what was altered since."""
 
 from __future__ import annotations
 
@@ -16,6 +16,32 @@ from dpia.reasoning import Finding
 from dpia.writing import why, write_atomically
 
 STARTER = "marque.docx"
+
+
+def write_documents(arguments: Namespace, corpus: Corpus, dossier: Dossier, facts: AnsweredFacts, findings: tuple[Finding, ...]) -> int:
+    """Write the documents as they are asked, or show what the signs say. Raises CommandError."""
+    from dpia.documents.errors import DocumentError
+    from dpia.documents.pack import Options, produce
+    from dpia.former import former
+
+    languages = languages_of_signs(corpus, arguments.langues)
+    if arguments.controle:
+        return print_sign_control(corpus, dossier, facts, findings, languages)
+    options = Options(
+        only=tuple(arguments.seulement or ()),
+        languages=languages,
+        comments=arguments.relecture,
+        before=former(corpus, arguments.comparer, dossier, facts.on) if arguments.comparer else None,
+        brand=read_brand(arguments.marque),
+        communicable=arguments.communicable,
+        plan=arguments.plan,
+        passages=arguments.passages,
+    )
+    try:
+        produce(corpus, dossier, facts, findings, arguments.sortie or arguments.dossier / "documents", print, options)
+    except DocumentError as error:
+        raise CommandError(str(error)) from error
+    return OK
 
 
 def read_brand(path: str | Path | None) -> bytes | None:

@@ -66,7 +66,7 @@ def test_what_is_added_removed_or_restyled_is_told(home: Path, capsys: pytest.Ca
     title = next(paragraph for paragraph in document.paragraphs if paragraph.text == "La cartographie")
     title.style = document.styles["Heading 3"]
     row = next(row._tr for table in document.tables for row in table.rows if row.cells[0].text == "Population")
-    row.iterancestors().__next__().remove(row)
+    next(row.iterancestors()).remove(row)
     document.save(str(word_file(home)))
     said = _said(home, word_file(home), capsys, 1)
     assert "ajouté : « Phrase ajoutée. »" in said

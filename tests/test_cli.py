@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from dpia import cli
+from dpia import arguments, cli
 from dpia.corpus import build, load
 from dpia.dossier import ANSWERS, JOURNAL
 from tests.fixtures import small
@@ -175,7 +175,7 @@ def test_bad_input_is_said_in_french_with_the_remedy_and_changes_nothing(dossier
 
 # -- help
 
-PARSER = cli._parser()
+PARSER = arguments.build()
 COMMANDS = next(action for action in PARSER._actions if isinstance(action, argparse._SubParsersAction)).choices
 
 
