@@ -22,7 +22,7 @@ ORDER = (
     "inventory.tables inventory.workbooks inventory.coordinates inventory.vocabulary inventory.cells inventory.columns inventory.rows",
     "inventory.proposal inventory.elements inventory",
     "terminal.surface terminal.replying upsets printing asking enquiry spotting crosses filled received interview answering sheets explaining law_changes revision comparing former",
-    "arguments_of_groups arguments cli commands law_commands asking_commands pia_commands grid_commands documents_commands",
+    "arguments_of_groups arguments cli commands law_commands asking_commands comparing_commands pia_commands grid_commands documents_commands",
 )
 LOW = [name for line in ORDER for name in line.split()]
 HEAVY = ("docx", "lxml", "questionary", "prompt_toolkit", "jinja2", "openpyxl", "xlsxwriter", "typst", "segno", "markdown_it")
