@@ -6,6 +6,7 @@ python benchmarks/temps.py [RÉPÉTITIONS]    les chiffres sont des médianes ; 
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def main(repeat: int) -> None:
         runs: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(repeat):
             for name, command in commands.items():
+                shutil.rmtree(out, ignore_errors=True)  # what a former run wrote is read again, for the passages
                 runs[name].append(measure(command))
     floor = statistics.median(seconds for seconds, _ in runs["python -c pass"])
     print(f"{'commande':<24}{'ms':>8}{'rapport':>10}{'visé':>8}{'Mo':>8}")
