@@ -15,7 +15,6 @@ from dpia.printing import wrap
 from dpia.reasoning import Effect, Finding, by_effect
 from dpia.values import UNKNOWN, Choices, Item, Items
 
-POLICE = "police_municipale"  # a question, and the role of its head
 CHANGES: Mapping[Severity, str] = {
     "interdiction": later("peut révéler un usage interdit, ou l'écarter"),
     "bloquante": later("peut lever ou confirmer un point bloquant"),
@@ -131,9 +130,10 @@ def resolve(facts: AnsweredFacts, typed: str) -> str | None:
 
 
 def named(facts: AnsweredFacts, who: str) -> str:
-    """A person in words. Without a municipal police, the mayor stands for its head."""
-    if who == POLICE and POLICE in facts.corpus.questions and facts.value(POLICE) is False:
-        return t("le maire ou l'agent qu'il désigne")
+    """A person in words; where the commune has no such person, the one who stands for them."""
+    other = (facts.corpus.data.get("remplacants") or {}).get(who)
+    if other is not None and facts.value(other["sans"]) is False:
+        return t(other["nom"])
     return facts.corpus.roles.get(who, who)
 
 

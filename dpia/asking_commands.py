@@ -23,7 +23,7 @@ from dpia.reasoning import Finding
 from dpia.replies import Clash, Reply, accepted, merged, read
 from dpia.trace import Ref
 from dpia.wording import Speaker
-from dpia.writing import why, write_atomically
+from dpia.writing import why, write_in_folder
 
 KINDS = (".txt", ".docx")
 
@@ -84,8 +84,7 @@ def _written(files: Iterable[tuple[Path, enquiry.Sheet]]) -> str:
                 content = render(sheet, date.today())
             else:
                 content = enquiry.as_text(sheet).encode("utf-8-sig")  # the mark tells old Windows programs that this is UTF-8
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content)
+            write_in_folder(path, content)
         except OSError as error:
             raise _error(t("{nom} ne peut pas être écrit ({raison}).", nom=path, raison=why(error))) from error
         lines.append(t("Écrit : {nom} ({n}, pour {qui})", nom=path, n=asking.count(len(sheet.entries)), qui=t(sheet.name)))

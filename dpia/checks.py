@@ -148,6 +148,9 @@ def check(corpus: Corpus) -> Iterator[str]:
             yield f"{place} : il faut des exemples pour {VERDICTS_NEEDED}."
     yield from _unused(corpus)
     yield from check_overviews(corpus)
+    for who, other in (corpus.data.get("remplacants") or {}).items():
+        if who not in corpus.roles or getattr(corpus.questions.get(other["sans"]), "type", "") != "oui_non":
+            yield f"law/traitements.yaml, remplacants : « {who} » n'est pas un interlocuteur, ou « {other['sans']} » n'est pas une question oui_non."
 
 
 def _unused(corpus: Corpus) -> Iterator[str]:

@@ -30,7 +30,7 @@ GLOSSARY = "questionnaires/glossaire.yaml"  # words, no theme: read by dpia.glos
 DATA = (
     "risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau",
     "panneau_enfants", "sans_panneau", "controle_panneau", "lisibilite_panneau", "langues_panneau", "traductions_panneau",
-    "fonctions", "objectifs_locaux", "reponses_locaux", "revision", "grille", "formules",
+    "fonctions", "remplacants", "objectifs_locaux", "reponses_locaux", "revision", "grille", "formules",
     "modeles", "communication", "registre", "demandes_prefet",
     "calendrier", "autocontrole",
 )  # fmt: skip

@@ -15,7 +15,7 @@ from dpia.corpus import Corpus
 from dpia.facts import AnsweredFacts
 from dpia.printing import wrap
 from dpia.reasoning import Finding
-from dpia.writing import why, write_atomically
+from dpia.writing import why, write_in_folder
 
 if TYPE_CHECKING:
     from dpia.documents.pia_export import Export
@@ -115,7 +115,6 @@ def _report(folder: Path, text: str) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        write_in_folder(path, content)
     except OSError as error:
         raise CommandError(f"{path} ne peut pas être écrit ({why(error)}).") from error

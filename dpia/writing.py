@@ -122,6 +122,12 @@ def patiently(attempt: Callable[[], T]) -> T:
     return attempt()
 
 
+def write_in_folder(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, content)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises OSError; the former file is then as it was."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")

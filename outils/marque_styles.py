@@ -136,12 +136,12 @@ def _headings() -> str:
 
 
 def _contents() -> str:
-    looks = ((1, 0, 454, 140, Letters(10.5, NAVY, bold=True)), (2, 454, 567, 0, PLAIN), (3, 1021, 737, 0, Letters(10, MUTED)))
+    looks = ((1, 0, 454, 100, Letters(10.5, NAVY, bold=True)), (2, 454, 567, 0, PLAIN), (3, 1021, 737, 0, Letters(10, MUTED)))
     entries = (
-        text(f"toc {n}", tabs(("left", left + hang), ("dots", TEXT)) + space(before, 20) + indent(left + hang, hang, 567), letters)
+        text(f"toc {n}", tabs(("left", left + hang), ("dots", TEXT)) + space(before, 10) + indent(left + hang, hang, 567), letters)
         for n, left, hang, before, letters in looks
     )
-    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(480, 200)}", Letters(18, NAVY, bold=True)) + "".join(
+    return text("TOC Heading", f"<w:keepNext/>{border('bottom', 6, RULE, 3)}{space(240, 160)}", Letters(18, NAVY, bold=True)) + "".join(
         entries
     )
 

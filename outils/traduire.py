@@ -95,7 +95,7 @@ def _written(files: Files) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, 
 
 
 def collected() -> tuple[str, ...]:
-    """The messages of the program, in French: what `t` and `later` are given, and the names of the columns of an inventory."""
+    """The messages of the program, in French: what `t` and `later` are given, the columns of an inventory, what is to be reviewed, stand-ins."""
     found: dict[str, None] = {}
     for path in sorted((ROOT / "dpia").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -103,7 +103,12 @@ def collected() -> tuple[str, ...]:
                 texts = (leaf for leaf in _leaves(node.args[0]) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str))
                 found |= dict.fromkeys(str(leaf.value) for leaf in texts)
     names = read_knowledge((ROOT / "questionnaires" / "colonnes.yaml").read_text(encoding="utf-8"))["cameras"]["noms"]
-    return tuple(found | dict.fromkeys(str(name) for name in names.values()))
+    law = {
+        name: read_knowledge((ROOT / "dpia" / "law" / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("revision", "traitements")
+    }
+    said = [entry[key] for entry in law["revision"]["revision"] for key in ("dit", "a_faire")]
+    said += [entry["nom"] for entry in law["traitements"]["remplacants"].values()]
+    return tuple(found | dict.fromkeys(str(text) for text in (*names.values(), *said)))
 
 
 def _leaves(node: ast.expr) -> Iterator[ast.expr]:

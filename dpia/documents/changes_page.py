@@ -11,7 +11,8 @@ from dpia.documents import markdown
 from dpia.documents.blocks import slug
 from dpia.documents.marks import CHANGED
 from dpia.documents.passages_changed import Compared
-from dpia.documents.report_findings import SEVERITIES, VERDICTS, some
+from dpia.documents.report_findings import VERDICTS, some
+from dpia.documents.workbook_rows import SEVERITIES
 from dpia.values import Items
 
 SHOWN = 12  # passages taken out that the page quotes

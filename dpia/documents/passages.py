@@ -21,7 +21,7 @@ from dpia.documents.word_reading import WordFile, open_word
 from dpia.documents.word_safety import MAX_PACKED
 from dpia.documents.word_zones import NAME, Zone, zones
 from dpia.resources import folder
-from dpia.writing import why, write_atomically
+from dpia.writing import why, write_in_folder
 from dpia.yamlfile import read_knowledge
 
 FOLDER = "passages"
@@ -173,8 +173,7 @@ def keep_aside(home: Path, name: str, content: bytes) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        write_in_folder(path, content)
     except OSError as error:
         raise DocumentError(f"{path} ne peut pas être écrit ({why(error)}).") from error
 

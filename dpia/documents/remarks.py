@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dpia.documents.report_findings import CERTAINTIES, SEVERITIES, VERDICTS, answers, missing, some
+from dpia.documents.report_findings import CERTAINTIES, VERDICTS, answers, missing, some
 from dpia.documents.view import View
+from dpia.documents.workbook_rows import SEVERITIES
 from dpia.followup import STATES
 from dpia.reasoning import Finding
 from dpia.sheets import source_in_words

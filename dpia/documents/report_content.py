@@ -12,7 +12,6 @@ from dpia.documents.assessment import may_be_prohibited
 from dpia.documents.processings import present, stopped
 from dpia.documents.report_findings import (
     CERTAINTIES,
-    SEVERITIES,
     VERDICTS,
     moot,
     person_in_charge,
@@ -23,6 +22,7 @@ from dpia.documents.report_findings import (
 )
 from dpia.documents.review import FAMILIES, processing_name
 from dpia.documents.view import View
+from dpia.documents.workbook_rows import SEVERITIES
 from dpia.printing import not_covered, raised, summary
 from dpia.reasoning import Finding
 from dpia.risks import Level, Risk, evaluate

@@ -26,13 +26,6 @@ VERDICTS = {
     "conforme": ("✓", "Conforme", "Conformes, d'après les réponses"),
     "sans_objet": ("–", "Sans objet", "Sans objet : la règle ne s'applique pas, d'après les réponses"),
 }
-SEVERITIES = {
-    "interdiction": "Interdiction",
-    "bloquante": "Bloquant",
-    "majeure": "Majeur",
-    "mineure": "Mineur",
-    "recommandation": "Recommandé",
-}
 CERTAINTIES = {"etablie": "Établi", "discutee": "Discuté", "a_confirmer": "Source à relire"}
 
 

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from dpia.answers import in_words, is_answered
+from dpia.asking import named
 from dpia.communes import Commune, find
 from dpia.corpus import Corpus
 from dpia.dossier import Dossier
@@ -148,10 +149,8 @@ class View:
         return ", ".join(dict.fromkeys(map(self.role, self.corpus.who_knows(path))))
 
     def role(self, role: str) -> str:
-        """Who answers or acts, in words. Without a municipal police, the mayor stands for its head."""
-        if role == "police_municipale" and self.facts.value(role) is False:
-            return "le maire ou l'agent qu'il désigne"
-        return self.corpus.roles[role]
+        """Who answers or acts, in words."""
+        return named(self.facts, role)
 
     def whom(self, path: str) -> str:
         """The first person to ask."""
