@@ -5,6 +5,7 @@ Exit codes: 0 nothing wrong or unknown · 1 something prohibited or missing · 2
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -44,6 +45,7 @@ def _run(argv: Sequence[str] | None) -> int:
     if arguments.commande is None and not (arguments.simple or all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))):
         parser.print_help()
         return OK
+    gc.set_threshold(50_000)  # a command lives a second or two: looking for cycles at every 700 objects took a fifth of it
     from dpia import commands
     from dpia.language import t
 

@@ -1,4 +1,4 @@
-"""The copy of the knowledge kept between two starts: the same corpus, never a stale or a damaged one."""
+"""What is kept between two starts, the knowledge and the templates: the same as read anew, never a stale or a damaged copy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dpia import compiled, corpus
+from dpia.documents import compiled_templates, markdown
 from tests.fixtures import small
 
 
@@ -49,3 +50,40 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path, monkeyp
     (tmp_path / "file").write_text("x")
     monkeypatch.setattr(compiled, "FOLDER", tmp_path / "file")
     assert fresh().digest == corpus.build(small.shipped()).digest
+
+
+def test_a_template_is_compiled_once(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = render_once()
+    assert [path.suffix for path in kept.iterdir()] == [".jinja"]
+    monkeypatch.setattr(markdown._Environment, "_generate", lambda *_, **__: pytest.fail("le gabarit est compilé de nouveau"))
+    assert render_once() == written
+
+
+@pytest.mark.parametrize("damage", [b"", b"j2", b"\x80", None], ids=["empty", "cut", "noise", "cut later"])
+def test_a_damaged_template_is_compiled_again(kept: Path, damage: bytes | None) -> None:
+    written = render_once()
+    (copy,) = kept.iterdir()
+    copy.write_bytes(copy.read_bytes()[:-40] if damage is None else damage)
+    assert render_once() == written
+
+
+def test_a_changed_template_or_program_never_meets_an_old_copy(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render_once()
+    (copy,) = kept.iterdir()
+    before = copy.read_bytes()
+    monkeypatch.setattr(compiled_templates, "_state", lambda owner: "un autre programme")
+    render_once()
+    assert copy.read_bytes() != before
+    monkeypatch.setattr(markdown, "_source", lambda name: ("autre", name, None))
+    assert render_once() == "autre"
+
+
+def test_where_nothing_can_be_written_a_template_is_still_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path / "file")
+    assert render_once()
+
+
+def render_once() -> str:
+    """Render the smallest template in a new environment, as a new process does."""
+    return str(markdown.environment.__wrapped__().get_template("aipd/case-notice.md.j2").render())
