@@ -9,9 +9,18 @@ from typing import Any, Literal
 from dpia.model import Section, _Block
 
 ANSWER = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # in a text: the answer to this question, in words
-STATE = re.compile(
-    r"\{([a-z][a-z0-9_]*)\.([a-z0-9_]+)\}"
-)  # in a passage: whether this option holds; `{question.le}`: the day it was answered
+STATE = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z0-9_]+)\}")  # whether this option holds, or one of ABOUT
+ABOUT = ("le", "note", "qui")  # of an answer: the day it was given, what the person added, who knows
+
+
+class Said(_Block, frozen=True, kw_only=True):
+    """A line that is said only when its condition is known to hold."""
+
+    texte: str
+    si: str
+
+
+Prose = str | tuple[str | Said, ...]  # a text, or its sentences, some of which hold only for some communes
 
 
 class Line(_Block, frozen=True, kw_only=True):
@@ -25,7 +34,7 @@ class Purpose(_Block, frozen=True, kw_only=True):
     """What the device is for: the aim, cases of use, the text that allows it, the regime."""
 
     objectif: str
-    usages: tuple[str, ...]
+    usages: tuple[str | Said, ...]
     texte: str
     regime: str
     si: str | None = None
@@ -55,7 +64,7 @@ class Threshold(_Block, frozen=True, kw_only=True):
 
     regle: str
     aussi: tuple[str, ...] = ()  # rules that say it for other devices; the first that applies is quoted
-    texte: str
+    texte: Prose
 
 
 class Stop(_Block, frozen=True, kw_only=True):
@@ -65,17 +74,11 @@ class Stop(_Block, frozen=True, kw_only=True):
     texte: str
 
 
-class Said(_Block, frozen=True, kw_only=True):
-    """A line that is said only when its condition is known to hold."""
-
-    texte: str
-    si: str
-
-
 class Passage(_Block, frozen=True, kw_only=True):
     """What the assessment says on its own in one section, and the points of law/grille.yaml that it treats.
 
     `sans_objet`: it says why they do not arise. A passage whose condition is not known is printed as to be checked.
+    `sinon`: what is said instead once the condition is known not to hold.
     """
 
     section: Section | Literal["techniques"]
@@ -83,6 +86,7 @@ class Passage(_Block, frozen=True, kw_only=True):
     titre: str = ""
     texte: str
     si: str | None = None
+    sinon: str = ""
     sans_objet: bool = False
 
 
@@ -103,12 +107,14 @@ class PublicNotice(_Block, frozen=True, kw_only=True):
     si: str | None = None
     intro: str
     objectifs: tuple[str | Said, ...]
-    base: str
+    base: Prose
     donnees: tuple[str | Said, ...]
     duree: tuple[str | Said, ...]
     destinataires: tuple[str | Said, ...]
     droits: tuple[str | Said, ...]
     limites: tuple[str | Said, ...] = ()
+    a_completer: tuple[str | Said, ...] = ()  # mentions on the duration that no answer gives: a place is left for them
+    destinataires_a_completer: tuple[str | Said, ...] = ()  # the same, on who receives the data
     demande: str
     enfants: str = ""
 
@@ -121,9 +127,10 @@ class PublicSign(_Block, frozen=True, kw_only=True):
     pourquoi: str
     finalites: tuple[str | Said, ...]
     duree: str | tuple[str | Said, ...]
-    droits: str
+    droits: str | tuple[str | Said, ...]
     mentions: tuple[str | Said, ...] = ()
     adresse: str | None = None
+    pictogramme: Literal["camera", "plaque"] = "camera"
     fondement: str
 
 
@@ -144,7 +151,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     id: str  # the processing, as in law/traitements.yaml
     fichier: str
     titre: str
-    objet: str
+    objet: Prose
     themes: tuple[str, ...]
     seuil: Threshold
     arret: Stop | None = None
@@ -158,7 +165,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
     etapes: tuple[Step, ...]
     passages: tuple[Passage, ...] = ()
     declarations: tuple[Declared, ...] = ()
-    droits: str
+    droits: Prose
     avis: str
     revision: str
     notice: PublicNotice | None = None
@@ -172,7 +179,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
         sign, stop = self.affiche.si if self.affiche else None, self.arret.si if self.arret else None
         notice = self.notice.si if self.notice else None
         yield from (text for text in (self.technique_nouvelle, self.signee, sign, notice, stop) if text is not None)
-        said = (part for part in (self.notice, self.affiche, self) if part is not None)
+        said = (part for part in (self.notice, self.affiche, self, self.seuil, *self.finalites) if part is not None)
         values = (value for part in said for name in part.__struct_fields__ if isinstance(value := getattr(part, name), tuple))
         yield from (line.si for value in values for line in value if isinstance(line, (Said, Passage)) and line.si is not None)
 
@@ -182,7 +189,6 @@ class Analysis(_Block, frozen=True, kw_only=True):
         yield from (table.liste for table in self.tableaux)
         yield from (self.affiche.adresse,) if self.affiche and self.affiche.adresse else ()
         yield from (name for declared in self.declarations for name in declared.questions)
-        yield from (name for passage in self.passages for name, _ in STATE.findall(passage.texte))
         parts = (*self.finalites, *self.donnees, *self.etapes, *self.passages, self.seuil, self.arret, self.notice, self.affiche, self)
         for part in (part for part in parts if part is not None):
             for value in (getattr(part, field) for field in part.__struct_fields__):
@@ -190,6 +196,7 @@ class Analysis(_Block, frozen=True, kw_only=True):
                     words = text.texte if isinstance(text, Said) else text
                     if isinstance(words, str):
                         yield from ANSWER.findall(words)
+                        yield from (name for name, _ in STATE.findall(words))
 
 
 def quoting(text: str, say: Callable[[str], str]) -> str:

@@ -31,8 +31,8 @@ DATA = (
     "risques", "finalites", "regimes", "destinataires_publics", "non_couverts", "traitements", "changements", "mentions_panneau",
     "panneau_enfants", "sans_panneau", "controle_panneau", "lisibilite_panneau", "langues_panneau", "traductions_panneau",
     "fonctions", "remplacants", "objectifs_locaux", "reponses_locaux", "revision", "grille", "formules",
-    "modeles", "communication", "registre", "demandes_prefet",
-    "calendrier", "autocontrole",
+    "modeles", "reserves", "communication", "registre", "demandes_prefet",
+    "calendrier", "autocontrole", "notice_destinataires", "notice_logiciel", "notice_ailleurs",
 )  # fmt: skip
 
 

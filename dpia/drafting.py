@@ -19,7 +19,7 @@ FILE, TEMPLATES = "law/modeles.yaml", "modeles"
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One draft: the rules it cures, the processing it is about ("commun" for all), who reads it over (roles).
 
-    `fondement`: texts it names besides those of its rules; `regime`: that of the rights of persons, when the purposes do not say it; `reserve`: what was not read for it.
+    `fondement`: texts it names besides those of its rules; `regime`: that of the rights of persons, when the purposes do not say it; `reserve`: what was not read for it, said only under `reserve_regime` when it names a regime.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     relire: tuple[str, ...]
     regime: str = ""
     reserve: str = ""
+    reserve_regime: str = ""
     fondement: tuple[Source, ...] = ()
     ligne: int = 0
 
@@ -57,8 +58,9 @@ def check_drafts(corpus: Corpus) -> Iterator[str]:
         yield from (f"{place} : « {role} » n'est pas dans interlocuteurs.yaml." for role in draft.relire if role not in corpus.roles)
         if not draft.regles or not draft.relire:
             yield f"{place} : il faut au moins une règle dans « regles », et une personne dans « relire »."
-        if draft.regime and draft.regime not in regimes:
-            yield f"{place} : « {draft.regime} » n'est pas un régime."
+        for regime in filter(None, (draft.regime, draft.reserve_regime)):
+            if regime not in regimes:
+                yield f"{place} : « {regime} » n'est pas un régime."
         if draft.traitement not in processings:
             yield f"{place} : « {draft.traitement} » n'est pas un traitement."
         if f"{draft.gabarit}.md.j2" not in templates:

@@ -60,11 +60,13 @@ def judge_rule(corpus: Corpus, facts: AnsweredFacts, read: ReadRule) -> Finding:
         said = []
         for lecture, quand, satisfait in others:
             verdict = _over_elements(corpus, facts, replace(read, quand=quand, satisfait=satisfait, inconnu=None)).verdict
-            said.append(f"{lecture.nom} : {lecture.dit} Verdict selon cette lecture : {VERDICT_WORDS[verdict]}.")
+            if verdict != finding.verdict:  # a reading that concludes alike changes nothing here
+                said.append(f"{lecture.nom} : {lecture.dit} Verdict selon cette lecture : {VERDICT_WORDS[verdict]}.")
         return replace(finding, other_reading=" ".join(said))
     return _over_elements(corpus, facts, read)
 
 
+TO_REREAD = "le texte à relire : "
 VERDICT_WORDS: Mapping[Verdict, str] = {
     "interdit": "interdit", "ecart": "écart", "a_verifier": "à vérifier", "conforme": "conforme", "sans_objet": "sans objet",
 }  # fmt: skip
@@ -154,7 +156,7 @@ def _also(condition: Condition | None, facts: AnsweredFacts, scope: Scope, trace
 def _capped(corpus: Corpus, rule: Rule, traces: list[Trace], mention: str) -> Finding:
     """A rule never better than "à vérifier" without a document, or whose text nobody read, does not give "conforme"."""
     if rule.certitude == "a_confirmer":
-        pieces = rule.a_produire or tuple(f"le texte à relire : {source.texte}, {source.article}" for source in rule.fondement)
+        pieces = rule.a_produire or tuple(f"{TO_REREAD}{source.texte}, {source.article}" for source in rule.fondement)
         return _finding(corpus, rule, "a_verifier", traces, produce=pieces, mention=mention)
     if rule.plafond:
         return _finding(corpus, rule, "a_verifier", traces, produce=rule.a_produire, mention=mention)

@@ -25,12 +25,13 @@ HIGH = 3  # from this level on, severity and likelihood together make a high ris
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level (1 to 4) and why; `provisional`: an answer is missing, the prudent level was taken."""
+    """A level (1 to 4) and why; `provisional`: an answer is missing, the prudent level was taken. `because`: what established it."""
 
     value: int
     reason: str
     provisional: bool = False
     missing: tuple[str, ...] = ()
+    because: Trace | None = None
 
     @property
     def word(self) -> str:
@@ -106,7 +107,7 @@ def _level(corpus: Corpus, ladder: list[Mapping[str, Any]], facts: AnsweredFacts
             return Level(step["niveau"], step["raison"])
         trace = _read(corpus, step["si"], place).judge(facts, {})
         if trace.value is True:
-            return Level(step["niveau"], step["raison"])
+            return Level(step["niveau"], step["raison"], because=trace)
         if trace.value is UNKNOWN:
             return Level(step["niveau"], f"{SUPPOSED} {step['raison']}", True, trace.missing())
     raise CorpusError(f"law/risques.yaml, {place} : le dernier palier n'a pas de « si ».")

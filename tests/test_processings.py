@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,42 @@ def test_each_kind_of_place_names_the_assessment_after_what_it_films(tmp_path: P
     texts, _ = written(tmp_path, {"lieux_filmes": only("lieux_filmes", place), "appareils": only("appareils")})
     subtitle = next(line for line in texts["aipd-nyons.md"].splitlines() if line.startswith("sous-titre:"))
     assert ("fermés au public" in subtitle) is (place == "local_non_ouvert")
+
+
+BODY = {
+    "lieux_filmes": only("lieux_filmes"), "appareils": only("appareils", "cameras_pietons"), "pietons_porteurs": only("pietons_porteurs", "police_municipale"),
+    "pietons_stade": "en_service",
+}  # fmt: skip
+
+
+def body_cameras(folder: Path, **said: Any) -> str:
+    """The assessment of body cameras, its escapes removed."""
+    return re.sub(r"\\(.)", r"\1", written(folder, BODY | said)[0]["aipd-cameras-pietons-nyons.md"])
+
+
+def test_training_is_a_purpose_and_a_ground_only_where_it_is_used(tmp_path: Path) -> None:
+    copies = only("pietons_copies", "registre")
+    without = body_cameras(tmp_path / "sans", pietons_usages=only("pietons_usages", "incidents"), pietons_copies=copies)
+    trained = body_cameras(tmp_path / "avec", pietons_usages=only("pietons_usages", "formation"), pietons_copies=copies)
+    assert "Aucune vidéo ne sert à former les agents." in without and "Aucune vidéo ne sert à former" not in trained
+    for words in (
+        "Pour la formation des agents, elle se fonde aussi",
+        "Apprendre aux agents",
+        "Copies pour la formation",
+        "art. 6, paragraphe 1, e",
+    ):
+        assert words in trained and words not in without, words
+
+
+def test_a_log_under_a_shared_account_is_no_measure_in_place(tmp_path: Path) -> None:
+    log = {"pietons_journal": "automatique", "pietons_journal_contenu": only("pietons_journal_contenu", "auteur", "date_heure")}
+    for accounts in ((), ("comptes_nominatifs",)):
+        text = body_cameras(tmp_path / str(len(accounts)), **log, pietons_securite=only("pietons_securite", *accounts))
+        in_place = text.partition('titre="Mesures en place"')[2].partition("````")[0]
+        assert ("Chaque consultation laisse une trace" in in_place) is bool(accounts)
+
+
+def test_an_answer_has_its_capital_where_it_opens_a_sentence_and_its_braces_stay_as_typed(tmp_path: Path) -> None:
+    text = body_cameras(tmp_path, pietons_objectif="Six outrages {pietons_stade} {commune.nawak}", pietons_stockage="mairie")
+    assert "D'après les réponses : sur un poste ou un serveur de la commune" in text
+    assert "Six outrages {pietons_stade} {commune.nawak}" in text.partition("# Annexe")[0]  # annex A gives the answer as typed
