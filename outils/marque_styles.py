@@ -44,6 +44,7 @@ class Letters:
 
 
 PLAIN = Letters()
+WIDOWS = "<w:widowControl/>"  # no line of a paragraph alone on a page; Word's default, unless a brand says otherwise
 
 
 def space(before: int, after: int, line: int = 0) -> str:
@@ -149,23 +150,24 @@ def _contents() -> str:
 def _paragraphs() -> str:
     bold = Letters(10.5, NAVY, bold=True)
     return "".join((
-        text("Body Text", space(0, 120, 269)),
+        text("Body Text", WIDOWS + space(0, 120, 269)),
         text("Garde commune", border("top", 36, NAVY, 14) + space(0, 0), Letters(14, NAVY, bold=True, capitals=True, spread=30)),
         text("Title", space(3000, 200, 240), Letters(30, NAVY, bold=True), "Subtitle"),
         text("Subtitle", space(0, 3600, 264), Letters(16, MUTED), "Body Text"),
         text("Garde mention", border("between", 4, RULE, 4) + tabs(("left", 2268)) + space(80, 80, 252) + indent(2268, 2268), Letters(11)),
-        text("List Bullet", numbered(2) + space(0, 60, 264)),
-        text("List Number", numbered(3) + space(0, 60, 264)),
-        text("Quote", border("left", 18, RULE, 10) + space(60, 140, 264) + indent(INDENT, 0, INDENT), Letters(color=MUTED)),
+        text("List Bullet", WIDOWS + numbered(2) + space(0, 60, 264)),
+        text("List Number", WIDOWS + numbered(3) + space(0, 60, 264)),
+        text("Quote", WIDOWS + border("left", 18, RULE, 10) + space(60, 140, 264) + indent(INDENT, 0, INDENT), Letters(color=MUTED)),
         text("caption", f"<w:keepNext/>{space(240, 80)}", Letters(9.5, NAVY, bold=True)),
-        text("footnote text", space(0, 40, 240), Letters(9)),
+        text("footnote text", WIDOWS + space(0, 40, 240), Letters(9)),
         text("header", border("bottom", 4, RULE, 4) + space(0, 0), Letters(9, MUTED)),
         text("footer", f'{space(0, 0)}<w:jc w:val="right"/>', Letters(9, MUTED)),
-        text("Case à cocher", tabs(("left", INDENT), ("dots", FRAMED)) + space(20, 60, 252) + indent(INDENT, INDENT)),
+        text("Case à cocher", WIDOWS + tabs(("left", INDENT), ("dots", FRAMED)) + space(20, 60, 252) + indent(INDENT, INDENT)),
         text("Ligne à remplir", tabs(("dots", FRAMED)) + space(120, 60)),
-        text("Tableau texte", space(0, 0, 252), Letters(9.5)),
-        text("Tableau entête", space(0, 0, 252), Letters(9.5, NAVY, bold=True)),
-        text("Matrice texte", space(0, 0, 247), Letters(9)),
+        text("Tableau texte", WIDOWS + space(0, 0, 252), Letters(9.5)),
+        text("Tableau serré", WIDOWS + space(0, 0, 240), Letters(8.5)),
+        text("Tableau entête", WIDOWS + space(0, 0, 252), Letters(9.5, NAVY, bold=True)),
+        text("Matrice texte", WIDOWS + space(0, 0, 247), Letters(9)),
         text("Encadré titre", f"<w:keepNext/>{space(0, 60, 252)}", bold),
         text("Espace", '<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>', Letters(4)),
     ))  # fmt: skip

@@ -150,11 +150,12 @@ def test_another_program_may_save_the_file(tmp_path: Path) -> None:
     assert [words(b) for b in from_markdown(after["presentation"].markdown)] == [words(b) for b in from_markdown(RICH)]
 
 
-def test_an_empty_zone_shows_its_prompt_and_is_a_native_control() -> None:
+def test_an_empty_zone_prints_nothing_and_is_a_native_control() -> None:
     root = xml(_document({}))
     controls = find(root, ".//w:sdt[w:sdtPr/w:tag]")
     assert [find(c, "w:sdtPr/w:tag/@w:val")[0] for c in controls] == ["passage:presentation", "passage:contexte", "passage:plan-d-action"]
-    assert all(find(c, "w:sdtPr/w:showingPlcHdr") and text(c).startswith("Facultatif") for c in controls)
+    assert all(find(c, "w:sdtPr/w:showingPlcHdr") and text(c) and not text(c).strip() for c in controls)
+    assert all(find(c, "w:sdtPr/w15:appearance/@w15:val") == ["tags"] for c in controls)
 
 
 def test_what_is_written_in_word_is_kept_and_put_in_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,11 @@ def _render(markdown: str, **meta: object) -> etree._Element:
     return xml(render(markdown, meta=Meta("t", date(2026, 1, 1), **meta)))  # type: ignore[arg-type]
 
 
+def _keeps(root: etree._Element, of: str = "p") -> list[bool]:
+    """Tell for each paragraph, or each row, whether it stays with the next one."""
+    return [bool(find(node, ".//w:keepNext")) for node in find(root, f".//w:{of}")]
+
+
 @pytest.fixture(scope="module")
 def rich() -> bytes:
     return render(RICH, meta=META)
@@ -309,9 +314,45 @@ def test_header_rows_repeat_and_rows_stay_whole(rich: bytes) -> None:
 def test_a_very_high_row_may_be_cut_and_a_short_table_may_not() -> None:
     root = _render("| a | b |\n|---|---|\n| " + "long " * 600 + "| x |\n| c | d |")
     assert [bool(find(row, "w:trPr/w:cantSplit")) for row in find(root, ".//w:tr")] == [True, False, True]
-    assert [bool(find(row, ".//w:keepNext")) for row in find(root, ".//w:tr")] == [True, True, False]
-    long = _render("| a |\n|---|\n" + "| b |\n" * 30)
-    assert [bool(find(row, ".//w:keepNext")) for row in find(long, ".//w:tr")] == [True] + [False] * 30
+    assert _keeps(root, "tr") == [True, False, False]
+    assert _keeps(_render("| a |\n|---|\n" + "| b |\n" * 6), "tr") == [True] * 6 + [False]
+
+
+@pytest.mark.parametrize("rows", [7, 30])
+def test_no_row_of_a_long_table_is_alone_on_a_page(rows: int) -> None:
+    kept = _keeps(_render("| a |\n|---|\n" + "| b |\n" * rows), "tr")
+    assert kept == [True, True, *[False] * (rows - 3), True, False]  # the header and two rows; the last two
+    high = _keeps(_render("| a |\n|---|\n" + f"| {'<br>'.join('b' * 9)} |\n" * rows), "tr")
+    assert high == [True, *[False] * rows]  # two of them would leave a blank of a third of a page
+
+
+def test_an_article_number_is_not_cut_by_a_narrow_column() -> None:
+    root = _render("| a | b | c |\n|---|---|---|\n| R. 252-15-2 | " + "long " * 300 + "| " + "long " * 300 + "|")
+    first = int(find(root, ".//w:gridCol/@w:w")[0])
+    assert first >= len("R. 252-15-2") * 104
+
+
+def test_a_list_stays_with_its_words_and_no_item_begins_a_page_alone() -> None:
+    assert _keeps(_render("Avant.\n\nVoici :\n\n- un\n- deux\n- trois\n\nAprès.")) == [False, True, False, True, False, False]
+    assert _keeps(_render("Voici :\n\n- un :\n  1. a\n  2. b\n- " + "long " * 100 + "\n- deux")) == [True, True, True, False, False, False]
+    assert not any(_keeps(_render("- seule")))
+    short = _render("````encadre\nVoici :\n\n- un\n- deux\n````")
+    assert _keeps(short) == [True, False, False, False]  # a box is not cut: only its title says to keep
+
+
+def test_a_long_table_on_a_landscape_page_is_set_tighter_unless_it_is_to_fill() -> None:
+    def table(rows: int, cell: str) -> etree._Element:
+        return _render("````paysage\n| N° | Lieu |\n|---|---|\n" + f"| {cell} | |\n" * rows + "````")
+
+    assert "TableauSerr" in styles(table(13, "1")) and find(table(13, "1"), ".//w:tblCellMar")
+    for rows, cell in ((12, "1"), (13, "")):
+        assert "TableauSerr" not in styles(table(rows, cell)) and not find(table(rows, cell), ".//w:tblCellMar")
+
+
+def test_no_line_of_a_paragraph_is_alone_on_a_page() -> None:
+    root = xml(BRAND, "word/styles.xml")
+    for name in ("Body Text", "List Bullet", "List Number", "Quote", "footnote text", "Tableau texte", "Tableau serré", "Case à cocher"):
+        assert find(root, f"w:style[w:name/@w:val='{name}']/w:pPr/w:widowControl[not(@w:val)]"), name
 
 
 def test_every_table_is_named_and_described(rich: bytes) -> None:

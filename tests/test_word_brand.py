@@ -453,7 +453,7 @@ def test_the_command_writes_a_file_that_produces_and_never_over_another(run: RUN
     sober.write_bytes(BRANDS["sobre"])
     for part in ("notice", "aipd"):
         code, out, _ = run("produire", tmp_path / "d", "-o", tmp_path / "s", "--seulement", part, "--marque", sober)
-        assert code == 0 and "marque : 33 styles absents sont déduits" in out
+        assert code == 0 and "marque : 34 styles absents sont déduits" in out
     for path in (tmp_path / "s").glob("*.docx"):
         assert b"Times New Roman" in parts(path.read_bytes())["word/styles.xml"], path
     sober.write_bytes(COMPOUND)

@@ -57,7 +57,7 @@ BLOCKS = {
     "tableau": Block(True, {"titre": "", "description": "", "largeurs": ""}),
     "a-remplir": Block(True, {"titre": "", "lignes": "0"}),
     "paysage": Block(True, {}),
-    "passage": Block(True, {"id": "", "titre": "", "invite": ""}),
+    "passage": Block(True, {"id": "", "titre": ""}),
 }
 
 

@@ -16,10 +16,11 @@ from dpia.documents.typography import printable, typeset
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 EMU = 635  # in one twip
-NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="{MC}" xmlns:w14="{W14}" mc:Ignorable="w14"'
+NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="{MC}" xmlns:w14="{W14}" xmlns:w15="{W15}" mc:Ignorable="w14 w15"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 TAB = "<w:r><w:tab/></w:r>"
@@ -100,14 +101,20 @@ def row(cells: str, *, header: bool = False, together: bool = True, height: int 
 
 
 def table(
-    rows: str, widths: Iterable[int], style: str, *, title: str, description: str, header_row: bool = False, header_column: bool = False
-) -> str:
-    """Return a table of fixed column `widths` (twips), with the title and description that screen readers announce."""
+    rows: str, widths: Iterable[int], style: str, *, title: str, description: str, header_row: bool = False, header_column: bool = False,
+    margin: int | None = None,
+) -> str:  # fmt: skip
+    """Return a table of fixed column `widths` (twips), with the title and description that screen readers announce.
+
+    `margin`: twips above and below the text of its cells, when it is not that of the style.
+    """
     widths = tuple(widths)
+    sides = "" if margin is None else "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side in ("top", "bottom"))
+    margins = sides and f"<w:tblCellMar>{sides}</w:tblCellMar>"
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     look = 0x0400 | 0x0200 | (0x0020 if header_row else 0) | (0x0080 if header_column else 0)
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{margins}'
         f'<w:tblLook w:val="{look:04X}" w:firstRow="{int(header_row)}" w:lastRow="0" w:firstColumn="{int(header_column)}" '
         f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{attribute(title)}"/>'
         f'<w:tblDescription w:val="{attribute(description)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'

@@ -32,7 +32,7 @@ _ASIDE = re.compile(r"(.+)-(?:word|retire)(?:-\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A zone of templates/passages.yaml."""
+    """A zone of templates/passages.yaml; `invite`: what it said when it was empty, in former files."""
 
     id: str
     titre: str
@@ -66,7 +66,7 @@ def fill(text: str, kept: Mapping[str, str], *, prompts: bool, zones: bool = Tru
             return f"{inside}\n" if inside else ""
         if not inside and not prompts:
             return ""
-        return f'````passage id="{about.id}" titre="{escape(about.titre)}" invite="{escape(about.invite)}"\n{inside}````\n'
+        return f'````passage id="{about.id}" titre="{escape(about.titre)}"\n{inside}````\n'
 
     return _ZONE.sub(zone, text)
 

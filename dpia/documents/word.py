@@ -20,8 +20,7 @@ Blocks of our own, each a fence closed by as many backticks; attributes are opti
     ```paysage                            Markdown on landscape pages
     ```matrice titre="…"                  JSON on one line, see risk_matrix.read: {{ {"risques": risks} | json }}
     ```plan titre="…"                     JSON on one line, see plan.read: a picture with its words and its caption
-    ```passage id="…" titre="…" invite="…"
-                                          a zone that a person writes in, or its prompt when it is empty, see passages
+    ```passage id="…" titre="…"           a zone that a person writes in; empty, it prints nothing, see word_controls
 
 A block that holds another block has a longer fence (````encadre). The same Markdown, brand and Meta give the same
 bytes. The table of contents is filled with links but has no page numbers: only Word knows them (select it, F9).

@@ -48,9 +48,10 @@ def _cover(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     depth = min(int(block.meta["niveaux"]), 3)
     shown = [heading for heading in writer.headings if heading.level <= depth and heading.text]
-    title = ooxml.paragraph(ooxml.run(block.meta["titre"]), writer.style("TOC Heading"))
     if not shown:
         return
+    flow = writer.flow.apart()  # a page break that waits falls on the title, inside
+    flow.paragraph(ooxml.run(block.meta["titre"]), writer.style("TOC Heading"), title=True)
     before = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> TOC \\o "1-{depth}" \\h \\z \\u </w:instrText></w:r>'
@@ -64,9 +65,10 @@ def _contents(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
         link = f'<w:hyperlink w:anchor="{heading.anchor}" w:history="1">{number}{ooxml.run(heading.text)}</w:hyperlink>'
         runs = (before if index == 0 else "") + link + (after if index == len(shown) - 1 else "")
         lines.append(ooxml.paragraph(runs, writer.style(f"toc {heading.level}")))
-    writer.flow.block(
+    writer.flow.join(
         '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
-        f"<w:sdtContent>{title}{''.join(lines)}</w:sdtContent></w:sdt>"
+        f"<w:sdtContent>{flow.blocks[0]}{''.join(lines)}</w:sdtContent></w:sdt>",
+        flow,
     )
 
 
@@ -76,9 +78,9 @@ def _page_break(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 
 def _landscape(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     writer.flow.break_section(writer.brand.section_xml())
-    portrait, writer.width = writer.width, writer.brand.text_width(landscape=True)
+    portrait, writer.width, writer.landscape = writer.width, writer.brand.text_width(landscape=True), True
     writer.write(tokens)
-    writer.width = portrait
+    writer.width, writer.landscape = portrait, False
     writer.flow.break_section(writer.brand.section_xml(landscape=True))
 
 
@@ -101,12 +103,12 @@ def _form(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
 
 def _framed(writer: Writer, style: str, title: str, name: str, tokens: Sequence[Token], lines: int = 0) -> None:
     width = writer.width
-    flow = Flow(writer.style("Espace"))
+    short = sum(len(token.content) for token in tokens) < SHORT
+    flow = Flow(writer.style("Espace"), whole=short)
     flow.paragraph(title, writer.style("Encadré titre"), title=True)
     writer.inside(width - CELL_MARGINS, tokens, flow)
     for _ in range(min(lines, 30)):
         flow.paragraph(ooxml.TAB, writer.style("Ligne à remplir"))
-    short = sum(len(token.content) for token in tokens) < SHORT
     row = ooxml.row(ooxml.cell(flow.cell(), width), together=short)
     writer.flow.table(ooxml.table(row, (width,), writer.style(style), title=name, description=f"Encadré d'une seule case : {name}."))
 
@@ -154,9 +156,9 @@ def _square(writer: Writer, risks: tuple[risk_matrix.Risk, ...], place: tuple[in
 def _matrix_key(writer: Writer, risks: tuple[risk_matrix.Risk, ...]) -> None:
     writer.flow.paragraph(ooxml.run(risk_matrix.KEY), writer.style("Matrice texte"), spacing='<w:spacing w:before="100" w:after="100"/>')
     bullet = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{writer.brand.bullets()}"/></w:numPr>'
-    for risk in risks:
+    for left, risk in enumerate(risks, 1 - len(risks)):
         runs = ooxml.run(f"R{risk.number} {risk.name}", "<w:b/>") + ooxml.run(f" : {risk.sentence()}")
-        writer.flow.paragraph(runs, writer.style("List Bullet"), number=bullet)
+        writer.flow.paragraph(runs, writer.style("List Bullet"), number=bullet, keep=left == -1)
 
 
 def _plan(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
@@ -182,7 +184,7 @@ def _passage(writer: Writer, block: Token, tokens: Sequence[Token]) -> None:
     if tokens:
         writer.inside(writer.width, tokens, flow)
     else:
-        flow.paragraph(word_controls.prompt(writer.brand, block.meta["invite"]), writer.style("Body Text"))
+        flow.paragraph(word_controls.prompt(writer.brand), writer.style("Body Text"), spacing=word_controls.LOW)
     number, _, _ = writer.unique(), writer.unique(), writer.unique()
     zone = word_controls.control(block.meta["id"], block.meta["titre"], "".join(flow.blocks), number, empty=not tokens)
     writer.flow.join(zone, flow)

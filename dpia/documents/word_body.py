@@ -15,6 +15,7 @@ from dpia.documents import ooxml, word_table
 from dpia.documents.blocks import Heading, closing, slug
 from dpia.documents.word_flow import Flow
 from dpia.documents.word_footnotes import Footnotes
+from dpia.documents.word_keeping import kept
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -33,6 +34,7 @@ class Writer:
         self.style = brand.style
         self.headings = found
         self.width = brand.text_width()
+        self.landscape = False
         self.flow = Flow(brand.style("Espace"))
         self.notes = Footnotes(brand) if notes else None
         self.comments = comments
@@ -60,7 +62,7 @@ class Writer:
 
     def write(self, tokens: Sequence[Token]) -> None:
         """Write block tokens into the current flow."""
-        index = 0
+        index, keeping = 0, kept(tokens)
         while index < len(tokens):
             token = tokens[index]
             if token.type in ("heading_open", "paragraph_open") and tokens[index + 1].children and tokens[index + 1].meta.get("change"):
@@ -69,7 +71,7 @@ class Writer:
                 case "heading_open":
                     self._heading(token.meta["titre"], tokens[index + 1])
                 case "paragraph_open":
-                    self._paragraph(tokens[index + 1])
+                    self._paragraph(tokens[index + 1], index in keeping)
                 case "bullet_list_open" | "ordered_list_open":
                     self._open_list(token)
                 case "bullet_list_close" | "ordered_list_close":
@@ -119,24 +121,24 @@ class Writer:
             style, number = "List Number", self.brand.numbers(int(token.attrGet("start") or 1), depth)
         self._markers.append((self.style(style), f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'))
 
-    def _paragraph(self, inline: Token) -> None:
+    def _paragraph(self, inline: Token, keep: bool) -> None:
         if not inline.children:
             return
         lines = inline.content.split("\n")
         if self._markers and self._fresh_item and inline.content[:4] in ("[ ] ", "[x] "):
-            self._box(inline)
+            self._box(inline, keep)
         elif any(line.endswith("....") for line in lines):
             self._lines_to_fill(lines, inline.children)
         elif not self._markers:
-            self.flow.paragraph(self.inline(inline), self._body)
+            self.flow.paragraph(self.inline(inline), self._body, keep=keep)
         elif not self._fresh_item:
-            self.flow.paragraph(self.inline(inline), self._body, layout=f'<w:ind w:left="{INDENT * len(self._markers)}"/>')
+            self.flow.paragraph(self.inline(inline), self._body, layout=f'<w:ind w:left="{INDENT * len(self._markers)}"/>', keep=keep)
         else:
             style, number = self._markers[-1]
-            self.flow.paragraph(self.inline(inline), style, number=number)
+            self.flow.paragraph(self.inline(inline), style, number=number, keep=keep)
         self._fresh_item = False
 
-    def _box(self, inline: Token) -> None:
+    def _box(self, inline: Token, keep: bool) -> None:
         checked, children = inline.content[1] == "x", list(inline.children or ())
         children[0] = Token("text", "", 0, content=children[0].content[4:])
         to_fill = inline.content.endswith("....")
@@ -146,7 +148,7 @@ class Writer:
         runs = checkbox(label, checked, self.unique()) + ooxml.TAB + self.runs(children) + (ooxml.TAB if to_fill else "")
         left = INDENT * len(self._markers)
         layout = f'<w:ind w:left="{left}" w:hanging="{INDENT}"/>' if len(self._markers) > 1 else ""
-        self.flow.paragraph(runs, self.style("Case à cocher"), layout=layout)
+        self.flow.paragraph(runs, self.style("Case à cocher"), layout=layout, keep=keep)
 
     def _lines_to_fill(self, lines: Sequence[str], children: Sequence[Token]) -> None:
         parts: list[list[Token]] = [[]]

@@ -18,7 +18,7 @@ from lxml import etree
 
 from dpia.documents import word_cover, word_safety
 from dpia.documents.errors import DocumentError
-from dpia.documents.ooxml import W14, R, W, q
+from dpia.documents.ooxml import MC, W14, W15, R, W, q
 from dpia.documents.word_cover import Frame
 from dpia.documents.word_derived import derive, look, own_part
 from dpia.documents.word_numbering import LISTS, Numbering
@@ -111,7 +111,9 @@ class Brand:
         old = element(self.document)
         names = {prefix: uri for prefix, uri in old.nsmap.items() if prefix}
         attributes = {str(name): str(value) for name, value in old.attrib.items()}
-        root = etree.Element(str(old.tag), attributes, nsmap=names | {"w": W, "r": R, "w14": W14})
+        ignorable = attributes.get(f"{{{MC}}}Ignorable", "").split()  # by an older Word
+        attributes[f"{{{MC}}}Ignorable"] = " ".join(dict.fromkeys((*ignorable, "w14", "w15")))
+        root = etree.Element(str(old.tag), attributes, nsmap=names | {"w": W, "r": R, "mc": MC, "w14": W14, "w15": W15})
         root.extend(list(old))
         return etree.tostring(root, encoding="unicode").replace("<!--corps-->", blocks, 1)
 

@@ -2,7 +2,8 @@
 
 A zone is a block control (w:sdt, tag `passage:<id>`) between two bookmarks that hold nothing, out of reach of what is typed. LibreOffice 7.4 drops the tag, cuts a control of
 several paragraphs down to the first one, takes the bold and italic off that one, and cuts a bookmark around a table in two; it keeps these.
-Its prompt prints small and pale, and says that nothing is due: a document without a passage is a finished one.
+An empty zone prints nothing but a blank line: a document without a passage is a finished one. On the screen, Word draws the ends of the zone
+and its title (w15:appearance), which it never prints, and LibreOffice shades the spaces that it holds; a click selects them, typing replaces them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TAG, BOOKMARK, END = "passage:", "Passage_", "_fin"
 PROMPT_STYLE = "Placeholder Text"  # Word's own
+PROMPT = "\u2003" * 12  # neither hidden text, which gives nothing to click on, nor white, which a screen reader and a PDF would say
+LOW = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'  # of the line that an empty zone leaves
 PROPERTY = "dpia."  # the names of our properties begin so
 _CUSTOM = "/docProps/custom.xml"
 _CUSTOM_NAMES = (
@@ -43,13 +46,13 @@ def control(name: str, title: str, content: str, number: int, *, empty: bool) ->
     return (
         f"{ooxml.bookmark(bookmark_of(name), number, '')}"
         f'<w:sdt><w:sdtPr><w:alias w:val="{ooxml.attribute(title[:60])}"/><w:tag w:val="{TAG}{ooxml.attribute(name)}"/><w:id w:val="{number + 1}"/>'
-        f'<w:lock w:val="sdtLocked"/>{prompt}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
+        f'<w:lock w:val="sdtLocked"/>{prompt}<w15:appearance w15:val="tags"/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
         f"{ooxml.bookmark(bookmark_of(name) + END, number + 2, '')}"
     )
 
 
-def prompt(brand: Brand, text: str) -> str:
-    """Return the run of a prompt, in Word's own style, which a brand may not have yet."""
+def prompt(brand: Brand) -> str:
+    """Return the run of an empty zone, in Word's own style, which a brand may not have yet."""
     identifier = brand.ids.get(PROMPT_STYLE.lower())
     if identifier is None:
         identifier = brand.ids[PROMPT_STYLE.lower()] = "dpiaPlaceholderText"
@@ -59,7 +62,7 @@ def prompt(brand: Brand, text: str) -> str:
                 '<w:semiHidden/><w:rPr><w:color w:val="A6A6A6"/><w:sz w:val="16"/></w:rPr></w:style>'
             )
         )
-    return ooxml.run(text, f'<w:rStyle w:val="{identifier}"/>')
+    return ooxml.run(PROMPT, f'<w:rStyle w:val="{identifier}"/>')
 
 
 def describe(package: OpcPackage, values: Mapping[str, str]) -> None:

@@ -19,7 +19,8 @@ from dpia.resources import folder
 SIZE, WIDTH, HEIGHT = 10.5, 9298, 16838  # of our brand: points of its text, twips between its margins and of its page
 ACCENT, MUTED, RULE, TINTS = "1F3A5F", "51617A", "C3CEDC", ("E9EEF5", "EEF3F9")  # of our brand
 DISPLAY = ("Title", "Subtitle", "TOC Heading", "Garde commune", "heading 4")  # in the letters of the headings
-DENSE = ("Tableau texte", "Tableau entête", "Matrice texte")  # never larger than ours: a wide word would starve the other columns
+# Never larger than ours: a wide word would starve the other columns.
+DENSE = ("Tableau texte", "Tableau serré", "Tableau entête", "Matrice texte")
 READABLE = 4.5  # contrast of small text, WCAG 2.2, 1.4.3
 _BEFORE_INDENT = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs", "spacing")
 

@@ -9,10 +9,14 @@ LIST_GAP = '<w:spacing w:before="80"/>'  # after a list, whose items are close t
 
 
 class Flow:
-    """The blocks of a body, of a cell or of a note, in order; keeps the spaces and breaks between them right."""
+    """The blocks of a body, of a cell or of a note, in order; keeps the spaces and breaks between them right.
 
-    def __init__(self, espace: str) -> None:
+    `whole`: a page break never falls inside; a paragraph then keeps with nothing, else Word keeps the whole cell with what follows.
+    """
+
+    def __init__(self, espace: str, whole: bool = False) -> None:
         self.blocks: list[str] = []
+        self._whole = whole
         self._espace = espace  # id of the style of the thin paragraph that Word needs between two tables
         self._after_table = self._after_item = False
         self._page_break = False
@@ -28,7 +32,7 @@ class Flow:
         A `title` stays with what follows it, whatever the style says, and has its own space before; `keep`: it only stays.
         """
         self._end_section()
-        before = ("<w:keepNext/>" if title or keep else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
+        before = ("<w:keepNext/>" if title or (keep and not self._whole) else "") + ("<w:pageBreakBefore/>" if self._page_break else "")
         item = bool(number) and not title
         gap = GAP if self._after_table and not title else LIST_GAP if self._after_item and not item and not title else ""
         self.blocks.append(ooxml.paragraph(runs, style, before + number + self._border + (spacing or gap) + layout))

@@ -42,6 +42,7 @@ STYLES = {
     "Case à cocher": Style("Case à cocher", "une case et son texte"),
     "Ligne à remplir": Style("Ligne à remplir", "une ligne de points à compléter"),
     "Tableau texte": Style("Tableau texte", "le texte des tableaux"),
+    "Tableau serré": Style("Tableau serré", "le texte d'un long tableau en paysage"),
     "Tableau entête": Style("Tableau entête", "les en-têtes des tableaux"),
     "Matrice texte": Style("Matrice texte", "le texte de la carte des risques"),
     "Espace": Style("Espace", "l'intervalle entre deux tableaux"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 # Estimates for Calibri 9.5 pt, in twips: a character of a word, the margins of a cell.
 CHARACTER, MARGINS = 104, 230
 LONGEST = 20  # characters; a longer word is an address, which may be cut
-KEPT_ROWS = 7  # a table this short is not cut between two pages
-KEPT_LINES = 12  # nor is a row this low; a higher one may be cut, rather than leave half a page empty
+ROW_LINES = 12  # a row this low is not cut between two pages; a higher one may be, rather than leave half a page empty
+PAIR_LINES = 16  # the first two rows stay together, and the last two, when they have no more lines than this
+KEPT_ROWS, KEPT_LINES = 6, 14  # a table this short is not cut at all (rows without the header, lines with it)
+TIGHT_ROWS = 12  # on a landscape page, which holds 17 lines of a table, a longer one has smaller letters and margins
+TIGHT, TIGHT_MARGIN = 8.5 / 9.5, 30  # how small the letters are; twips above and below the text of a cell
+_NUMBER = re.compile(r"[A-Z]\. \d+(?:-\d+)+")  # of an article: it is searched for and copied, so its hyphens stay what they are
 
 _ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
 
@@ -36,17 +41,19 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
     names = texts[0] if header else [row[0] for row in texts[1:]]
     columns = ", ".join(name for name in names if name)
     title = caption.get("titre", "")
-    character = round(CHARACTER * writer.brand.letters())
+    body = rows if header else rows[1:]
+    tight = writer.landscape and len(rows) - 1 > TIGHT_ROWS and all(row[0].content for row in rows[1:])  # else it is to be filled by hand
+    character = round(CHARACTER * writer.brand.letters() * (TIGHT if tight else 1))
     widths = _widths(texts, writer.width, caption.get("largeurs", ""), character)
     if title:
         write_caption(writer, title)
-    styles = (writer.style("Tableau texte"), writer.style("Tableau entête"))
-    body = rows if header else rows[1:]
-    kept = len(body) <= KEPT_ROWS
+    styles = (writer.style("Tableau serré" if tight else "Tableau texte"), writer.style("Tableau entête"))
+    heights = [max(_lines(cell, width, character) for cell, width in zip(row, widths, strict=True)) for row in body]
+    kept = _kept(heights, header)
     lines = []
     for index, row in enumerate(body):
         heads = header and index == 0
-        keep = "<w:keepNext/>" if heads or (kept and index < len(body) - 1) else ""
+        keep = "<w:keepNext/>" if index in kept else ""
         bar = f"<w:tcBorders>{ooxml.CHANGE_BAR}</w:tcBorders>" if any(cell.meta.get("change") for cell in row) else ""
         cells = [
             ooxml.cell(
@@ -56,16 +63,12 @@ def write(writer: Writer, tokens: Sequence[Token]) -> None:
             )
             for column, (cell, width, alignment) in enumerate(zip(row, widths, alignments, strict=True))
         ]
-        low = (
-            max(len(cell.content) * character / max(width - MARGINS, character) for cell, width in zip(row, widths, strict=True))
-            <= KEPT_LINES
-        )
-        lines.append(ooxml.row("".join(cells), header=heads, together=low))
+        lines.append(ooxml.row("".join(cells), header=heads, together=heights[index] <= ROW_LINES))
     writer.flow.table(
         ooxml.table(
             "".join(lines), widths, writer.style("Tableau AIPD"),
             title=title or columns, description=caption.get("description") or f"{'Colonnes' if header else 'Lignes'} : {columns}.",
-            header_row=header, header_column=not header,
+            header_row=header, header_column=not header, margin=TIGHT_MARGIN if tight else None,
         )
     )  # fmt: skip
 
@@ -76,6 +79,22 @@ def write_caption(writer: Writer, title: str, kind: str = "Tableau") -> None:
     number = ooxml.field(f"SEQ {kind} \\* ARABIC", ooxml.run(str(writer.captions[kind])))
     words = f"{ooxml.run(f'{kind} ')}{number}{ooxml.run(f' – {title}')}"
     writer.flow.paragraph(words, writer.style("caption"), title=True, spacing=writer.brand.gap_before("caption"))
+
+
+def _lines(cell: Token, width: int, character: int) -> int:
+    """Return about how many lines a cell has."""
+    room = max((width - MARGINS) // character, 1)
+    parts = "".join("\n" if child.type == "hardbreak" else child.content for child in cell.children or ()).split("\n")
+    return sum(max(math.ceil(len(part) / room), 1) for part in parts)
+
+
+def _kept(heights: Sequence[int], header: bool) -> set[int]:
+    """Return the rows that stay with the next one, so that no row is alone on a page, from how many lines each has."""
+    first, last = int(header), len(heights) - 1
+    if last - first < KEPT_ROWS and sum(heights) <= KEPT_LINES:
+        return set(range(last))
+    pairs = {row for row in (first, last - 1) if 0 <= row < last and heights[row] + heights[row + 1] <= PAIR_LINES}
+    return pairs | {0} if header else pairs
 
 
 def _cells(tokens: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
@@ -117,9 +136,11 @@ def _widths(texts: Sequence[Sequence[str]], total: int, asked: str, character: i
     return _scaled([width - room * taken for width, room in zip(widths, spare, strict=True)], total)
 
 
-def _longest_word(texts: Sequence[str]) -> int:
-    words = " ".join(texts).replace("-", " ").replace("/", " ").split()
-    return max(map(len, words), default=0)
+def _longest_word(texts: Iterable[str]) -> int:
+    """Return the length of the longest word; the number of an article is one, with its letter."""
+    text = " ".join(texts).replace("\xa0", " ")
+    words = _NUMBER.sub(" ", text).replace("-", " ").replace("/", " ").split()
+    return max(map(len, (*words, *_NUMBER.findall(text))), default=0)
 
 
 def _scaled(shares: Sequence[float], total: int) -> list[int]:

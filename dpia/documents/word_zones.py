@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dpia.documents.ooxml import q
 from dpia.documents.passages_text import BULLET, NUMBER, Block, Paragraph, Run, Table, tidy, to_markdown, words
-from dpia.documents.word_controls import BOOKMARK, END, TAG
+from dpia.documents.word_controls import BOOKMARK, END, PROMPT, TAG
 from dpia.documents.word_reading import LOST, Element, WordFile, run_text, runs_of
 
 NAME = re.compile(r"[a-z]{1,20}(?:-[a-z]{1,20}){0,3}")
@@ -82,7 +82,7 @@ def _said(node: Element, mark: Element) -> tuple[bool, bool]:
     before = after = passed = False
     for other in node.iter(q("r"), mark.tag):
         passed = passed or other is mark
-        if other.tag == q("r") and run_text(other).strip():
+        if other.tag == q("r") and ((said := run_text(other)).strip() or PROMPT in said):
             before, after = before or not passed, after or passed
     return before, after
 
