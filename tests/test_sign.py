@@ -114,7 +114,20 @@ def test_what_is_typed_is_printed_as_it_is(said: str) -> None:
     content = SignContent(said, said, (said,), said, 15, said, said, said, said, said)
     fields = 8  # all but the commune, which is in the title of the file, and the retention
     assert pdf_text(sign_pdf(content)).count(squeezed(said)) == fields
-    assert sum(text.endswith(said) for _, text in docx_paragraphs(sign_docx(content))) == fields
+    assert sum(text.endswith(clean(said)) for _, text in docx_paragraphs(sign_docx(content))) == fields
+
+
+def test_the_typography_is_french_and_an_address_keeps_its_number() -> None:
+    assert (
+        clean("l'arrêté n° 2024-0611 : mairie, 1 place de l'Église") == "l’arrêté n°\u00a02024-0611\u00a0: mairie, 1\u00a0place de l’Église"
+    )
+
+
+@pytest.mark.parametrize("wide", ["dpo@ville-aux-longs-traits-d-union.example", "délégué, dpo@centre-de-gestion-du-departement.example"])
+def test_an_email_address_stays_whole(wide: str) -> None:
+    pymupdf = pytest.importorskip("pymupdf", exc_type=ImportError)
+    with pymupdf.open(stream=sign_pdf(replace(SIGN, dpo=wide, notice_url=None)), filetype="pdf") as document:
+        assert wide.split()[-1] in {word[4] for word in document[0].get_text("words")}
 
 
 def test_unseen_characters_are_dropped_and_lines_joined() -> None:
@@ -237,7 +250,7 @@ def test_the_word_file_says_its_language_title_headings_and_pictures() -> None:
         alternatives = re.findall(r'<wp:docPr [^>]*descr="([^"]+)"', package.read("word/document.xml").decode())
     assert len(alternatives) == 2
     styles = [style for style, _ in docx_paragraphs(data)]
-    assert styles[0] == "Title" and styles.count("Heading1") == 8 and styles.count("ListBullet") == 2
+    assert styles[:2] == ["Image", "Title"] and styles.count("Heading1") == 8 and styles.count("ListBullet") == 2
 
 
 @pytest.mark.parametrize("make", [sign_pdf, sign_svg, sign_docx])

@@ -15,9 +15,11 @@ from dpia.corpus import load
 from dpia.documents import sign_legibility as legibility
 from dpia.documents.sign import SignContent, SignError, body_points, plate, sign_docx, sign_pdf, sign_svg
 from dpia.documents.sign_languages import UntranslatedError, chosen, translated
-from dpia.documents.sign_set import CLOSED_SIGN
+from dpia.documents.sign_set import CLOSED_SIGN, signs
 from dpia.documents.sign_text import PLATE_QR_MM, RIGHTS, Headings, clean, notice
+from dpia.values import Choices
 from tests.fixtures.signs import LONG, SIGN, docx_paragraphs, pdf_text, squeezed
+from tests.fixtures.views import profile
 
 LANGUAGES = load().data["langues_panneau"]
 SENTENCES = load().data["traductions_panneau"]
@@ -59,7 +61,8 @@ def test_each_sentence_has_its_six_languages_and_keeps_its_number() -> None:
 def test_what_the_signs_of_fixed_cameras_say_is_translated() -> None:
     """A purpose or a mention added one day without its translations would leave the sign in French alone."""
     data = load().data
-    ways = [entry["panneau"][0].upper() + entry["panneau"][1:] for entry in data["finalites"]]
+    said = [text for entry in data["finalites"] for key in ("panneau", "panneau_pluriel", "panneau_a_etablir") if (text := entry.get(key))]
+    ways = [text[0].upper() + text[1:] for text in said]
     closed = [entry["objectif"].rstrip(".") for entry in data["objectifs_locaux"] if "a_ecarter" not in entry]
     mentions = tuple(entry["texte"] for entry in data["mentions_panneau"])
     for content in (
@@ -67,6 +70,14 @@ def test_what_the_signs_of_fixed_cameras_say_is_translated() -> None:
         replace(SIGN, finalites=tuple(closed), arrete=None, titre=CLOSED_SIGN["titre"], droits=CLOSED_SIGN["droits"]),
     ):  # fmt: skip
         assert len(translated(content, tuple(LANGUAGES), SENTENCES).traductions) == 6
+
+
+@pytest.mark.parametrize("set_aside", [True, False])
+def test_what_the_sign_of_plate_reading_says_is_translated(set_aside: bool) -> None:
+    options = frozenset(load().questions["stationnement_deliberation"].options)
+    value = Choices(options, frozenset()) if set_aside else Choices(frozenset(), options)
+    (sign,) = signs(profile("stationnement", stationnement_deliberation=value))
+    assert len(translated(sign.content, tuple(LANGUAGES), SENTENCES).traductions) == 6
 
 
 def test_a_sentence_without_translation_is_named() -> None:
@@ -182,7 +193,7 @@ def test_the_plate_says_the_first_level_and_its_code_is_read_at_150_dpi() -> Non
 
 def test_a_plate_too_full_keeps_what_the_law_wants_on_it_or_is_refused() -> None:
     full = replace(SIGN, contact_droits=LONG)
-    assert plate(SIGN) == SIGN and plate(TRILINGUAL) == replace(SIGN, finalites=PURPOSES)
+    assert plate(SIGN) == SIGN and plate(TRILINGUAL) == replace(SIGN, finalites=PURPOSES, contact_droits=None)
     assert plate(full) == replace(SIGN, contact_droits=None)
     fuller = replace(full, finalites=(*PURPOSES, LONG))
     assert plate(fuller) == replace(fuller, contact_droits=None, conservation_jours=None)

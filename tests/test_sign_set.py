@@ -13,11 +13,12 @@ from dpia import dossier as dossiers
 from dpia.answers import Answer
 from dpia.cli import main
 from dpia.corpus import load
-from dpia.documents.sign import sign_pdf
+from dpia.documents.public import device_notice
+from dpia.documents.sign import plate_step, sign_pdf
 from dpia.documents.sign_control import report
-from dpia.documents.sign_files import MANIFEST, files, sweep
-from dpia.documents.sign_set import Sign, signs
-from dpia.documents.sign_text import RIGHTS
+from dpia.documents.sign_files import MANIFEST, files, on_paper, plate_steps, sweep
+from dpia.documents.sign_set import Sign, remarks, signs
+from dpia.documents.sign_text import RIGHTS, clean
 from dpia.documents.view import View
 from dpia.example import source
 from dpia.facts import AnsweredFacts
@@ -104,6 +105,15 @@ def test_a_sign_cites_the_decree_of_its_cameras_only(tmp_path: Path) -> None:
     assert any("plusieurs arrêtés" in note for sign in two for note in sign.notes)
 
 
+def test_no_decree_is_cited_beside_a_camera_that_it_does_not_allow(tmp_path: Path) -> None:
+    made = signs(view_of("complet", tmp_path))
+    (parking,) = (sign for sign in made if sign.content.site == "Parking de la gare")
+    assert parking.content.arrete is None and any("C23 n’est pas autorisée" in note for note in parking.notes)
+    assert any(sign.content.arrete for sign in made)
+    (bridge,) = (sign for sign in signs(view_of("analyse", tmp_path)) if sign.content.site == "Passerelle du canal")
+    assert bridge.content.arrete is None and any("rien ne dit que l’arrêté autorise P02" in note for note in bridge.notes)
+
+
 def test_a_retention_beyond_the_decree_is_printed_and_reported(tmp_path: Path) -> None:
     made = signs(view_of("complet", tmp_path, conservation_jours=25))
     assert {sign.content.conservation_jours for sign in made} == {25}
@@ -159,16 +169,102 @@ def test_body_cameras_have_a_notice_and_no_sign(tmp_path: Path) -> None:
     assert "notice-cameras-pietons.html" in told[0] and "R. 241-15" in told[0]
 
 
-def test_the_sign_says_that_a_software_counts(tmp_path: Path) -> None:
+def _counted(tmp_path: Path, **changed: Value) -> View:
     options = frozenset(load().questions["usages_particuliers"].options)
-    counted = view_of(
-        "complet", tmp_path, usages_particuliers=Choices(ALL(["comptage"]), options - {"comptage"}), analyse_opposition="possible"
+    said: dict[str, Value] = {"usages_particuliers": Choices(ALL(["comptage"]), options - {"comptage"}), "analyse_opposition": "possible"}
+    return view_of("complet", tmp_path, **{**said, **changed})
+
+
+def test_the_sign_says_that_a_software_counts_where_it_can_only_be_there(tmp_path: Path) -> None:
+    several = _counted(tmp_path)
+    assert not any(sign.content.mentions for sign in signs(several))
+    assert [said for said in remarks(several) if "« Un logiciel compte les passages sur ces images, pour des statistiques. »" in said]
+    one = _counted(tmp_path, sites=Items(several.items("sites")[:1], complete=True))
+    (sign,) = signs(one)
+    assert sign.content.mentions == (
+        "Un logiciel compte les passages sur ces images, pour des statistiques.",
+        "Vous pouvez refuser d’être compté par ce logiciel.",
     )
-    for sign in signs(counted):
-        assert sign.content.mentions == (
-            "Un logiciel compte les passages sur ces images, pour des statistiques.",
-            "Vous pouvez refuser d’être compté par ce logiciel.",
-        )
+    assert not [said for said in remarks(one) if "logiciel" in said]
+
+
+def test_no_sign_reassures_beside_a_prohibited_use(tmp_path: Path) -> None:
+    every = view_of("analyse", tmp_path)
+    view = view_of("analyse", tmp_path, sites=Items(every.items("sites")[:1], complete=True))
+    prohibited = [finding.rule.titre for _, finding in view.of("interdit")]
+    assert prohibited and view.has("usages_particuliers", "comptage")
+    assert not any("logiciel" in mention for sign in signs(view) for mention in sign.content.mentions)
+    (said,) = [said for said in remarks(view) if "interdit" in said]
+    assert "arrêtez-le avant d’afficher" in said and all(title in said for title in prohibited)
+
+
+@pytest.mark.parametrize(
+    ("erasure", "printed", "told"),
+    [("automatique", 15, False), ("enregistreur", 15, True), ("partiel", None, True), ("manuel", None, True)],
+)
+def test_no_number_of_days_where_copies_outlive_it(tmp_path: Path, erasure: str, printed: int | None, told: bool) -> None:
+    view = view_of("complet", tmp_path, effacement=erasure)
+    assert {sign.content.conservation_jours for sign in signs(view)} == {printed}
+    assert any("(effacement)" in said for said in remarks(view)) is told
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("papier", "À lire en mairie."),
+        (UNKNOWN, "À lire en mairie."),
+        ("en_ligne", "À lire sur le site de la commune."),
+        ("pas_de_notice", None),
+    ],
+)
+def test_the_rest_is_where_the_answer_says(tmp_path: Path, answer: Value, said: str | None) -> None:
+    view = view_of("complet", tmp_path, notice=answer, notice_adresse=UNKNOWN)
+    assert {sign.content.notice_url for sign in signs(view)} == {said}
+
+
+@pytest.mark.parametrize("exposed", [True, UNKNOWN, False])
+def test_no_sign_affirms_that_a_place_is_exposed_when_no_answer_does(tmp_path: Path, exposed: Value) -> None:
+    """L. 251-2, 5°: without the fact the purpose is said bare; an answer that denies it leaves the purpose out."""
+    view = view_of("complet", tmp_path)
+    sites = cells(view, "sites", lambda key, old: {**old, "expose": exposed})
+    view = view_of("complet", tmp_path, sites=sites)
+    made = {site: sign for sign in signs(view) for site in (sign.content.site or "").split(", ")}
+    bare = "Prévenir les atteintes à la sécurité des personnes et des biens"
+    assert (bare in made["Place du Marché"].content.finalites) is (exposed is UNKNOWN)
+    assert any("particulièrement exposé" in purpose for purpose in made["Place du Marché"].content.finalites) is (exposed is True)
+    assert any("secourir" in purpose.lower() for purpose in made["Place du Marché"].content.finalites)
+    assert bool(made["Parking de la gare"].refusal) is (exposed is False)  # nothing is left to announce
+    assert any(".expose" in note for note in made["Place du Marché"].notes) is (exposed is not True)
+
+
+def test_a_purpose_is_said_of_one_place_or_of_several(tmp_path: Path) -> None:
+    for sign in signs(view_of("analyse", tmp_path)):
+        several = ", " in (sign.content.site or "")
+        for purpose in sign.content.finalites:
+            assert not ("ce lieu" in purpose if several else "ces lieux" in purpose)
+    assert any("ces lieux" in purpose for sign in signs(view_of("analyse", tmp_path)) for purpose in sign.content.finalites)
+
+
+def test_the_sign_and_the_notice_say_the_same_of_opposition_to_plate_reading(tmp_path: Path) -> None:
+    options = frozenset(load().questions["stationnement_deliberation"].options)
+    for set_aside in (True, False):
+        value = Choices(ALL(["opposition"]) if set_aside else ALL(), options - {"opposition"} if set_aside else options)
+        view = view_of("stationnement", tmp_path, stationnement_deliberation=value)
+        (sign,) = signs(view)
+        (analysis,) = (a for a in view.corpus.analyses if a.id == "controle_stationnement")
+        assert analysis.notice is not None
+        text, _ = device_notice(view, analysis.notice)
+        assert ("vous opposer" in sign.content.droits) is ("Vous opposer" in text) is not set_aside
+        assert ("écarte le droit d’opposition" in clean(sign.content.droits)) is ("écarte le droit d’opposition" in text) is set_aside
+        assert sign.content.pictogramme == "plaque" and any("dossier d'un forfait" in note for note in sign.notes)
+
+
+def test_the_plates_of_a_commune_give_up_the_same_lines(tmp_path: Path) -> None:
+    made = signs(view_of("complet", tmp_path))
+    step = plate_steps(made)
+    assert step and len({plate_step(sign.content) for sign in made}) > 1
+    shown = [on_paper(sign.content, "plaque", lambda line: None, step) for sign in made]
+    assert len({(sign.contact_droits is None, sign.conservation_jours is None) for sign in shown}) == 1
 
 
 # -- the check, the former signs

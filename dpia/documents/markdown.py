@@ -6,7 +6,9 @@ macros included, is Markdown. The filters that templates may use, besides Jinja'
 - `brut`: prints one of *our* texts (a rule, a question) as Markdown. Never on an answer.
 - `json`: prints data inside a ```matrice block, on one line.
 - `lien`: prints a web or e-mail address that a user typed as a link, or as plain text when it is no such address.
+- `adresses`: prints what a user typed, each e-mail address in it a link.
 - `gras`: prints a value in bold, or nothing when it is empty (`**{{ x }}**` would print four stars).
+- `majuscule`, `minuscule`: the first letter alone (printing it apart from the rest would lose a space at the cut).
 
 `{{ constat(rule, title) }}` prints the title of a finding; in a reviewer's copy, the comment of this finding hangs on it (see marks.py).
 
@@ -33,6 +35,7 @@ from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from dpia.documents.compiled_templates import Kept
 from dpia.documents.typography import printable
 from dpia.resources import folder
 
@@ -43,6 +46,7 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 # are written as entities.
 _ESCAPES = {char: "\\" + char for char in map(chr, range(33, 127)) if not char.isalnum()}
 _ESCAPES |= {"\\": "&#92;", "`": "&#96;", "|": "&#124;"}
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"https?://[^\s<>]+|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
 
@@ -59,7 +63,11 @@ def french_date(day: date) -> str:
 
 def escape(text: str) -> str:
     """Return the Markdown that shows `text` as typed, on one line."""
-    return _PUNCTUATION.sub(lambda found: _ESCAPES[found[0]], printable(text))
+    return _escaped(printable(text))
+
+
+def _escaped(text: str) -> str:
+    return _PUNCTUATION.sub(lambda found: _ESCAPES[found[0]], text)
 
 
 def literal(value: object) -> object:
@@ -80,6 +88,14 @@ def _bold(value: object) -> Raw:
     return Raw(f"**{text}**" if text else "")
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _data(value: object) -> Raw:
     return Raw(printable(json.dumps(value, ensure_ascii=False)))
 
@@ -91,6 +107,15 @@ def _link(value: str) -> Raw:
         return Raw(escape(text))
     target = quote(text, safe=":/?#@!$&*+,;=%~-._")
     return Raw(f"[{escape(text)}](<{'mailto:' if found['mail'] else ''}{target}>)")
+
+
+def _addresses(value: str) -> Raw:
+    """The text as typed, each e-mail address a link."""
+    text, parts, at = printable(value), [], 0
+    for found in _MAIL.finditer(text):
+        parts += [_escaped(text[at : found.start()]), _link(found[0])]
+        at = found.end()
+    return Raw("".join((*parts, _escaped(text[at:]))))
 
 
 def _nothing(*_: int) -> Raw:
@@ -138,8 +163,9 @@ def environment() -> _Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=Kept(__file__),
     )
-    result.filters.update(brut=Raw, json=_data, lien=_link, gras=_bold)
+    result.filters.update(brut=Raw, json=_data, lien=_link, adresses=_addresses, gras=_bold, majuscule=_capital, minuscule=_small)
     result.globals.update(point=_nothing, sans_objet=_nothing, constat=_title)
     return result
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dpia import followup
 from dpia.corpus import Corpus
+from dpia.documents.beside import beside
 from dpia.documents.errors import DocumentError
 from dpia.documents.processings import present, published, stopped
-from dpia.documents.public import NoticeError, device_notice, missing_in_notice, notice, slug
+from dpia.documents.public import NoticeError, curled, device_notice, missing_in_notice, notice, remarks_on_notice, slug
 from dpia.documents.view import View
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
@@ -39,7 +42,7 @@ class Options:
     target: Path = Path()  # where the documents go, and where the former ones are; `produce` sets it
 
 
-PARTS = ("aipd", "panneau", "notice", "ecarts", "rapport", "plan", "modeles", "registre", "prefecture", "calendrier")
+PARTS = ("aipd", "notice", "ecarts", "rapport", "plan", "modeles", "registre", "prefecture", "calendrier", "panneau")
 
 
 def produce(
@@ -60,24 +63,31 @@ def produce(
     if options.communicable and (options.comments or options.before is not None):
         raise DocumentError("la version communicable masque ce que la copie du relecteur montre : produisez l'une, puis l'autre.")
     makers |= {"aipd": _communicable} if options.communicable else {}
-    for part in PARTS[:1] if options.communicable else PARTS:
-        if options.only and part not in options.only:
-            continue
-        written = {}
-        for name, content in makers[part](view, tell, options):
-            try:
-                (target / name).parent.mkdir(exist_ok=True)  # a part may have its own folder
-                write_atomically(target / name, content)
-            except OSError as error:
-                raise DocumentError(
-                    f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez."
-                ) from error
-            tell(f"  {target / name}")
-            written[name] = content
-        if part == "panneau":
-            from dpia.documents.sign_files import sweep
+    parts = [part for part in (PARTS[:1] if options.communicable else PARTS) if not options.only or part in options.only]
+    with ExitStack() as running:
+        if "panneau" in parts[1:]:  # typst takes half of the time, and leaves the interpreter free
+            signs = running.enter_context(beside(partial(_signs, view, options=options)))
+            makers["panneau"] = lambda view, tell, options: signs(tell)
+        for part in parts:
+            written = dict(_written(target, makers[part](view, tell, options), tell))
+            if part == "panneau":
+                from dpia.documents.sign_files import sweep
 
-            sweep(target, written, tell)
+                sweep(target, written, tell)
+
+
+def _written(target: Path, files: Iterator[tuple[str, bytes]], tell: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    """Write each file, and say it. Raises DocumentError."""
+    for name, content in files:
+        try:
+            (target / name).parent.mkdir(exist_ok=True)  # a part may have its own folder
+            write_atomically(target / name, content)
+        except OSError as error:
+            raise DocumentError(
+                f"{target / name} ne peut pas être écrit : fermez-le s'il est ouvert dans Word ou Excel, puis recommencez."
+            ) from error
+        tell(f"  {target / name}")
+        yield name, content
 
 
 def _aipd(view: View, tell: Callable[[str], object], options: Options) -> Iterator[tuple[str, bytes]]:
@@ -146,6 +156,8 @@ def _notice(view: View, tell: Callable[[str], object], options: Options) -> Iter
             yield from _page("notice", notice(view), f"Les caméras de la commune de {view.commune_name} et vos droits", view, options.brand)
             for mention in missing_in_notice(view):
                 tell(f"  notice : il manque {mention}.")
+            for remark in remarks_on_notice(view):
+                tell(f"  notice : {remark}")
         except NoticeError as error:
             tell(f"  Notice non écrite : {error}")
     for analysis in found.devices:
@@ -179,8 +191,8 @@ def _brand_notes(brand: bytes | None) -> tuple[str, ...]:
 def _page(name: str, text: str, title: str, view: View, brand: bytes | None) -> Iterator[tuple[str, bytes]]:
     from dpia.documents import markdown, word
 
+    title, commune = curled(title), curled(f"Commune {view.commune.with_de if view.commune else ''}".strip())
     yield f"{name}.html", markdown.to_html(text, title=title).encode("utf-8")
-    commune = f"Commune {view.commune.with_de if view.commune else ''}".strip()
     meta = word.Meta(title=title, created=view.facts.on, header=commune, commune=commune, numbered=False)
     yield f"{name}.docx", word.render(text, meta=meta, brand=brand)
 

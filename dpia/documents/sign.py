@@ -1,12 +1,10 @@
 """The sign that informs the public, always one page: PDF/UA and SVG through typst, Word through sign_word.
 
 The words are in sign_text, the layouts in templates/panneau.typ and plaque.typ; the words reach typst as data, never as code.
-The compiler is kept for the life of the process: start workers with `spawn`, a forked child would wait for ever.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from base64 import b64decode
@@ -15,13 +13,13 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from html import escape
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dpia.documents.composing import compiler, one_page
 from dpia.documents.sign_fit import beside
 from dpia.documents.sign_legibility import COLOURS, smallest_points
 from dpia.documents.sign_text import (
-    PICTOGRAM_ALT,
+    PICTOGRAMS,
     PLATE_QR_MM,
     QR_MINIMUM_MM,
     RIGHTS,
@@ -36,10 +34,9 @@ from dpia.documents.sign_text import (
     missing_mentions,
     notice,
     plate_rows,
-    qr_code,
+    qr_picture,
     rows,
 )
-from dpia.resources import folder
 
 if TYPE_CHECKING:
     import typst
@@ -52,7 +49,6 @@ _PICTURE = re.compile(
     r'<image transform="(translate\([-\d. ]+\))" xlink:href="data:image/svg\+xml;base64,([^"]+)" width="([\d.]+)" '
     r'height="[\d.]+" preserveAspectRatio="none"/>'
 )
-_PICTOGRAM_PAGE = b'#set page(width: 40mm, height: 40mm, margin: 0pt, fill: none)\n#image("picto-camera.svg", width: 40mm)'
 
 
 def sign_pdf(content: SignContent, paper: Paper = "a4") -> bytes:
@@ -85,12 +81,12 @@ def _inline(picture: re.Match[str]) -> str:
 
 def spoken(content: SignContent, paper: Paper = "a4") -> Iterator[str]:
     """Give the words of the sign in reading order, each heading and line a sentence."""
-    yield f"{PICTOGRAM_ALT} {clean(content.titre)}."
+    yield f"{PICTOGRAMS[content.pictogramme][1]} {clean(content.titre)}."
     for section in chain.from_iterable(_rows(content, paper)):
         yield f"{section.titre}{'' if section.titre.endswith('?') else '.'}"
         yield from (line if line.endswith((".", "?", "!")) else f"{line}." for line in section.lignes)
     if (place := notice(content)) is not None:
-        yield f"{place.titre}\u00a0: {place.adresse}"
+        yield f"{place.titre}\u00a0: {place.adresse}" if place.lien else f"{place.titre}. {place.adresse}"
     for translation in content.traductions if paper != "plaque" else ():
         yield f"{translation.titre}."
         yield from (f"{section.titre}. {' '.join(section.lignes)}" for section in translation.rubriques)
@@ -101,7 +97,7 @@ def sign_docx(content: SignContent, paper: Paper = "a4") -> bytes:
     from dpia.documents import sign_word
 
     check(content)
-    return sign_word.document(content, paper, pictogram_png())
+    return sign_word.document(content, paper, pictogram_png(PICTOGRAMS[content.pictogramme][0]))
 
 
 def body_points(content: SignContent, paper: Paper = "a4") -> float:
@@ -110,17 +106,28 @@ def body_points(content: SignContent, paper: Paper = "a4") -> float:
     return float(_compiler(paper).query("<corps>", field="value", one=True))
 
 
-def plate(content: SignContent) -> SignContent:
+def plate(content: SignContent, step: int | None = None) -> SignContent:
     """Return what the plate says: French alone and, when that is too much, less: at the least what R. 253-6, I, wants on the sign itself.
 
-    Less is enough only where a notice says the rest; `sign_pdf` refuses what still does not fit.
+    `step`: how many lines are given up at least, so that the plates of a commune say the same ones. Less is enough only where a notice
+    says the rest; `sign_pdf` refuses what still does not fit.
     """
+    shown = _plates(content)
+    return shown[min(plate_step(content) if step is None else step, len(shown) - 1)]
+
+
+def plate_step(content: SignContent) -> int:
+    """Return how many lines the plate gives up for the rest to fit."""
+    shown = _plates(content)
+    return next((n for n, less in enumerate(shown[:-1]) if _fits_plate(less)), len(shown) - 1)
+
+
+def _plates(content: SignContent) -> tuple[SignContent, ...]:
     whole = replace(content, traductions=())
-    without_address = replace(whole, contact_droits=None)
-    least = replace(without_address, conservation_jours=None, duree=None)
     if not clean(content.notice_url):
-        return whole
-    return next((shown for shown in (whole, without_address) if _fits_plate(shown)), least)
+        return (whole,)
+    without_address = replace(whole, contact_droits=None)
+    return whole, without_address, replace(without_address, conservation_jours=None, duree=None)
 
 
 def _fits_plate(content: SignContent) -> bool:
@@ -133,29 +140,14 @@ def _fits_plate(content: SignContent) -> bool:
     return True
 
 
-@lru_cache(maxsize=1)
-def pictogram_png() -> bytes:
-    """Return the pictogram as a bitmap, for formats without SVG."""
-    import typst
-
-    drawn = typst.Compiler(_PICTOGRAM_PAGE, root=_templates(), ignore_system_fonts=True).compile(format="png", ppi=300.0)
-    return _whole(drawn)
-
-
-def _templates() -> Path:
-    return Path(str(folder("templates")))
+@lru_cache(maxsize=2)
+def pictogram_png(name: str) -> bytes:
+    """Return a pictogram of templates/ as a bitmap, for formats without SVG."""
+    return one_page(compiler("picto.typ").compile(format="png", ppi=300.0, sys_inputs={"dessin": name}))
 
 
 def _compiler(paper: Paper) -> typst.Compiler:
-    return _compiler_of("plaque.typ" if paper == "plaque" else "panneau.typ")
-
-
-@lru_cache(maxsize=2)
-def _compiler_of(layout: str) -> typst.Compiler:
-    import typst
-
-    root = _templates()
-    return typst.Compiler(root / layout, root=root, font_paths=[root / "polices"], ignore_system_fonts=True)
+    return compiler("plaque.typ" if paper == "plaque" else "panneau.typ")
 
 
 def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
@@ -165,20 +157,17 @@ def _inputs(content: SignContent, paper: Paper) -> dict[str, str]:
         "titre": clean(content.titre),
         "titre_document": document_title(content),
         "description": f"Information du public, {content.fondement} – {clean(content.responsable)}",
-        "picto_alt": PICTOGRAM_ALT,
+        "picto": PICTOGRAMS[content.pictogramme][0],
+        "picto_alt": PICTOGRAMS[content.pictogramme][1],
         "site": clean(content.site) or None,
         "rangs": [[section._asdict() for section in row] for row in _rows(content, paper)],
         "traductions": [[_told(t) for t in some] for some in beside(() if paper == "plaque" else content.traductions)],
         "notice": place._asdict() if (place := notice(content, PLATE_QR_MM if paper == "plaque" else QR_MINIMUM_MM)) else None,
         "couleurs": COLOURS,
         "plancher": smallest_points(),
+        "qr": (qr_picture(content, "svg") or b"").decode(),
     }
-    inputs = {"donnees": json.dumps(data, ensure_ascii=False)}
-    if (code := qr_code(content)) is not None:
-        drawn = io.BytesIO()
-        code.save(drawn, kind="svg", border=4, light="#ffffff", xmldecl=False)
-        inputs["qr"] = drawn.getvalue().decode()
-    return inputs
+    return {"donnees": json.dumps(data, ensure_ascii=False)}  # one value: several come in any order, and typst composes again
 
 
 def _told(translation: Translation) -> dict[str, object]:
@@ -204,14 +193,7 @@ def _compiled(content: SignContent, compile_sign: Callable[[], bytes | list[byte
                 "du panneau. Remplacez-le par des mots."
             ) from error
         raise
-    return _whole(result)
-
-
-def _whole(result: bytes | list[bytes] | None) -> bytes:
-    """Return the one page that typst made."""
-    if not isinstance(result, bytes):
-        raise TypeError(f"one page expected from typst, not {type(result).__name__}")
-    return result
+    return one_page(result)
 
 
 def _field_of(content: SignContent, character: str) -> str:

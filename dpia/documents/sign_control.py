@@ -7,9 +7,9 @@ from textwrap import wrap
 from typing import Any
 
 from dpia.documents import sign_legibility as legibility
-from dpia.documents.sign_files import FORMATS, Paper, in_languages, on_paper
-from dpia.documents.sign_set import Sign, signs, without_sign
-from dpia.documents.sign_text import LAW, PICTOGRAM_ALT, SignContent, SignError, clean, retention
+from dpia.documents.sign_files import FORMATS, Paper, in_languages, on_paper, plate_steps
+from dpia.documents.sign_set import Sign, remarks, signs, without_sign
+from dpia.documents.sign_text import LAW, PICTOGRAMS, SignContent, SignError, clean, retention
 from dpia.documents.view import View
 from dpia.values import UNKNOWN
 
@@ -20,16 +20,18 @@ _MARK = " | "
 def report(view: View, languages: tuple[str, ...] = ()) -> str:
     """Return the check of every sign as text: a table each, then how far its letters are read. Nothing is written."""
     lines = [f"Panneaux de {view.commune_name}, contrôlés au {view.facts.on:%d/%m/%Y}."]
-    for sign in signs(view):
-        lines += ["", *_sign(view, sign, languages)]
-    lines += ["", *without_sign(view)]
+    made = signs(view)
+    step = plate_steps(made)
+    for sign in made:
+        lines += ["", *_sign(view, sign, languages, step)]
+    lines += ["", *(f"À savoir : {said}" for said in remarks(view)), *without_sign(view)]
     data = view.corpus.data["lisibilite_panneau"]
     lines += ["", f"Contraste le plus faible : {_number(legibility.worst_contrast())} pour 1 ({legibility.CONTRAST:g} au moins)."]
     lines += [f"Repère : {source['dit']} ({source['texte']} ; lu : {source['lu']})." for source in data["sources"]]
     return "\n".join(lines)
 
 
-def _sign(view: View, sign: Sign, languages: tuple[str, ...]) -> Iterator[str]:
+def _sign(view: View, sign: Sign, languages: tuple[str, ...], step: int) -> Iterator[str]:
     where = f" – {clean(sign.content.site)}" if sign.content.site else ""
     yield f"{sign.name}{where} ({sign.content.fondement})"
     yield _line(title for title, _ in COLUMNS)
@@ -45,7 +47,7 @@ def _sign(view: View, sign: Sign, languages: tuple[str, ...]) -> Iterator[str]:
     content = in_languages(view, sign, languages, said.append)
     yield from (line.strip() for line in said)
     for paper, _ in FORMATS:
-        yield f"Lisibilité, {paper} : {_read(content, paper)}"
+        yield f"Lisibilité, {paper} : {_read(content, paper, step)}"
 
 
 def _cells(view: View, sign: Sign, mention: dict[str, Any]) -> tuple[str, str, str, str, str]:
@@ -69,7 +71,7 @@ def _cells(view: View, sign: Sign, mention: dict[str, Any]) -> tuple[str, str, s
 
 def _printed(content: SignContent, field: str) -> str:
     special = {
-        "pictogramme": PICTOGRAM_ALT,
+        "pictogramme": PICTOGRAMS[content.pictogramme][1],
         "finalites": " ; ".join(filter(None, map(clean, content.finalites))),
         "duree": " ".join(retention(content)),
         "mentions": " ".join(map(clean, content.mentions)),
@@ -78,13 +80,13 @@ def _printed(content: SignContent, field: str) -> str:
     return special[field] if field in special else clean(getattr(content, field))
 
 
-def _read(content: SignContent, paper: Paper) -> str:
+def _read(content: SignContent, paper: Paper, step: int) -> str:
     """Say how far the sign is read, or why this format is not made."""
     from dpia.documents.sign import body_points
 
     said: list[str] = []
     try:
-        points = body_points(on_paper(content, paper, said.append), paper)
+        points = body_points(on_paper(content, paper, said.append, step), paper)
     except SignError as error:
         return f"pas de panneau. {error}"
     capital, metres = legibility.capital_mm(points), legibility.distance(points)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from dpia.documents.errors import DocumentError
-from dpia.documents.sign_set import Sign, signs, without_sign
-from dpia.documents.sign_text import SignContent, SignError, check, missing_mentions
+from dpia.documents.sign_set import Sign, remarks, signs, without_sign
+from dpia.documents.sign_text import LAW, SignContent, SignError, check, missing_mentions
 from dpia.documents.view import View
 from dpia.writing import write_atomically
 
@@ -43,7 +43,11 @@ def files(view: View, tell: Tell, languages: tuple[str, ...]) -> Iterator[tuple[
     from dpia.documents.sign import sign_docx, sign_pdf, sign_svg
 
     makers = {"pdf": sign_pdf, "docx": sign_docx, "svg": sign_svg}
-    for sign in signs(view):
+    made = signs(view)
+    step = plate_steps(made)
+    for said in remarks(view):
+        tell(f"  panneaux : {said}")
+    for sign in made:
         try:
             if sign.refusal:
                 raise SignError(sign.refusal)
@@ -55,7 +59,7 @@ def files(view: View, tell: Tell, languages: tuple[str, ...]) -> Iterator[tuple[
             tell(f"  {sign.name} : {note}")
         content = in_languages(view, sign, languages, tell)
         for paper, kinds in FORMATS:
-            shown = on_paper(content, paper, partial(_told, tell, f"{sign.name}-{paper}"))
+            shown = on_paper(content, paper, partial(_told, tell, f"{sign.name}-{paper}"), step)
             for kind in kinds:
                 try:
                     yield f"{sign.name}-{paper}.{kind}", makers[kind](shown, paper)
@@ -69,12 +73,31 @@ def files(view: View, tell: Tell, languages: tuple[str, ...]) -> Iterator[tuple[
         tell(f"  {said}")
 
 
-def on_paper(content: SignContent, paper: Paper, tell: Tell) -> SignContent:
-    """Return what this format can say: French alone where the translations would not be read, the least on a plate; say so."""
+def plate_steps(made: tuple[Sign, ...]) -> int:
+    """Return how many lines the plates of the street give up: those of one commune say the same."""
+    from dpia.documents.sign import plate_step
+
+    street = (sign.content for sign in made if not sign.refusal and sign.content.fondement == LAW)
+    return max((_step(plate_step, content) for content in street), default=0)
+
+
+def _step(measure: Callable[[SignContent], int], content: SignContent) -> int:
+    try:
+        check(content)
+        return measure(content)
+    except SignError:
+        return 0
+
+
+def on_paper(content: SignContent, paper: Paper, tell: Tell, step: int = 0) -> SignContent:
+    """Return what this format can say: French alone where the translations would not be read, the least on a plate; say so.
+
+    `step`: what `plate_steps` gives for the signs of the commune.
+    """
     from dpia.documents.sign import body_points, plate
 
     if paper == "plaque":
-        shown = plate(content)
+        shown = plate(content, step if content.fondement == LAW else None)
         if shown != replace(content, traductions=()):
             tell("réduite faute de place ; la notice dit le reste.")
         return shown

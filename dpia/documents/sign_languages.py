@@ -15,6 +15,7 @@ FRENCH = "fr"
 WHERE = "Les adresses sont dans le texte français."
 _KEPT = ("responsable", "pourquoi", "savoir", "duree", "droits", "reclamation")  # the decree and the addresses are in French only
 _NUMBER = re.compile(r"\d+")
+_SENTENCE = re.compile(r"(?<=\.) (?=[A-ZÉÀ])")
 
 Sentences = Iterable[Mapping[str, str]]  # the French under « fr », each language under its code
 
@@ -48,6 +49,12 @@ def translated(content: SignContent, languages: tuple[str, ...], sentences: Sent
 
 def _translation(content: SignContent, language: str, table: Mapping[str, Mapping[str, str]]) -> Translation:
     def say(french: str) -> str:
+        """A sentence of the table, or each of its sentences."""
+        if _key(french) in table or len(sentences := _SENTENCE.split(clean(french))) == 1:
+            return one(french)
+        return " ".join(map(one, sentences))
+
+    def one(french: str) -> str:
         numbers = _NUMBER.findall(french)
         entry = table.get(_key(french)) or (table.get(_key(_NUMBER.sub("{n}", french))) if len(numbers) == 1 else None)
         if entry is None or language not in entry:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dpia.analyses import Analysis, Said
-from dpia.documents import places
+from dpia.documents import kept_images, places, software_told
 from dpia.documents.processings import present, stopped
-from dpia.documents.public import closed_purposes, controller, decree, line_of, retention, site_purposes, slug
-from dpia.documents.sign_text import Headings, SignContent
+from dpia.documents.public import ALL_ALLOWED, allowed, controller, decree, line_of, officer, slug
+from dpia.documents.purposes_told import closed_purposes, site_purposes, unestablished
+from dpia.documents.sign_text import HEADINGS, Headings, SignContent
 from dpia.documents.view import View
 from dpia.grammar import read_condition
 from dpia.values import UNKNOWN, Choices, Item, Truth
@@ -57,6 +58,31 @@ def without_sign(view: View) -> Iterator[str]:
             yield f"{said['dit']} : notice-{analysis.fichier}.html ({said['texte']})."
 
 
+def remarks(view: View) -> Iterator[str]:
+    """Say once what holds for all the signs of fixed cameras: what to stop first, what is not printed and why."""
+    found = present(view)
+    if not found.fixed:
+        return
+    if places.kinds(view)["csi"]:
+        yield from software_told.stop_first(view)
+        yield from software_told.to_place(view, _one_place(view))
+    yield from kept_images.remarks(view)
+    if _elsewhere(view) and view.value("notice") is UNKNOWN:
+        asked = f"« {view.corpus.label('notice')} » (notice)"
+        yield f"les panneaux renvoient à la mairie pour le reste : tenez-y la notice, ou répondez à {asked}."
+
+
+def _one_place(view: View) -> bool:
+    """Tell whether a software on the images can only be at one place: the only site of a list that is complete."""
+    return view.complete("sites") and len(view.items("sites")) == 1
+
+
+def _elsewhere(view: View) -> str:
+    """Where the rest of the information is: the page of the notice or, without it, the place that the answer gives; "" when it gives none."""
+    value, words = view.value("notice"), view.corpus.data.get("notice_ailleurs") or {}
+    return view.text("notice_adresse") or str(words.get("inconnu" if value is UNKNOWN else value, ""))
+
+
 def _refused(view: View, sign: Sign) -> Sign:
     asked = ("commune", *sign.asked) if view.commune is None else sign.asked
     if not asked:
@@ -84,15 +110,16 @@ def _public(view: View) -> list[Sign]:
     one, made = len(groups) == 1, []
     for n, ((purposes, (cited, notes), asked), sites) in enumerate(groups.items(), 1):
         named = None if one else ", ".join(site.key for site in sites)
-        sign = Sign("panneau" if one else f"panneau-{n}-{slug(sites[0].key)}", _content(view, purposes, named, arrete=cited or None), asked)
-        notes = (*_too_long(view), *notes)
+        said = tuple(site_purposes(view, sites[0], len(sites) > 1)) if purposes else ()
+        sign = Sign("panneau" if one else f"panneau-{n}-{slug(sites[0].key)}", _content(view, said, named, arrete=cited or None), asked)
+        notes = (*kept_images.too_long(view), *unestablished(view, sites), *notes)
         made.append(replace(sign, notes=notes, refusal="" if purposes or asked else _UNLAWFUL))
     return made
 
 
 _UNLAWFUL = (
-    "Aucun des buts donnés pour ce site n’est dans la liste de la loi (CSI, art. L. 251-2). Un panneau ne le rend pas licite : "
-    "voyez ecarts.xlsx, puis corrigez « sites », champ « finalites », si la réponse est fausse."
+    "Aucun des buts donnés pour ce site n’est de ceux que la loi y admet (CSI, art. L. 251-2). Un panneau ne le rend pas licite : "
+    "voyez ecarts.xlsx, puis corrigez « sites », champs « finalites » et « expose », si la réponse est fausse."
 )
 
 
@@ -118,31 +145,18 @@ def _decree(view: View, site: Item) -> tuple[str, tuple[str, ...]]:
             "plusieurs arrêtés sont décrits et rien ne dit lequel autorise ces caméras : le panneau n’en cite aucun (c’est facultatif).",
         )
     cited = decree(view)[:1].upper() + decree(view)[1:]
-    if view.value("autorisation") == "accordee":
-        return cited, ()
     cameras = [item for item in view.items("cameras") if view.facts.cell("cameras", item, "site") == site.key]
-    allowed = [item.key for item in cameras if view.facts.cell("cameras", item, "autorisee") is True]
-    others = [item.key for item in cameras if item.key not in allowed]
-    if not allowed:
-        return "", (f"{site.key} : aucune réponse ne dit qu’une caméra d’ici figure dans l’arrêté ; le panneau ne le cite pas.",)
-    return cited, (f"{site.key} : le panneau cite l’arrêté ; rien ne dit qu’il autorise aussi {', '.join(others)}.",) if others else ()
-
-
-def _too_long(view: View) -> tuple[str, ...]:
-    """The sign prints the retention that is: the public is owed it. That it exceeds the decree's is said, and what to do."""
-    kept = retention(view)
-    limits = {item.key: view.facts.cell("arretes", item, "duree_jours") for item in view.items("arretes")}
-    beyond = [
-        f"{days:g} jours (arrêté {key})"
-        for key, days in limits.items()
-        if isinstance(days, (int, float)) and kept is not None and kept > days
-    ]
-    if not beyond:
-        return ()
-    return (
-        f"écart : les images sont conservées {kept} jours, plus que ne le permet l’autorisation : {' ; '.join(beyond)}. Le panneau dit la durée réelle. "
-        "Ramenez d’abord la conservation à la durée autorisée (conservation_jours), puis refaites le panneau avant de l’imprimer.",
-    )
+    states = {item.key: allowed(view, item) for item in cameras}
+    if refused := [key for key, state in states.items() if state is False]:
+        many = "ne sont pas autorisées" if len(refused) > 1 else "n’est pas autorisée"
+        return "", (f"{site.key} : {', '.join(refused)} {many} ; le panneau ne cite pas l’arrêté (c’est facultatif).",)
+    unsure = [key for key, state in states.items() if state is not True]
+    if len(unsure) < len(states):
+        said = f"{site.key} : rien ne dit que l’arrêté autorise {', '.join(unsure)} ; le panneau ne le cite pas (c’est facultatif)."
+        return ("", (said,)) if unsure else (cited, ())
+    if not states and view.value("autorisation") == ALL_ALLOWED:
+        return cited, ()
+    return "", (f"{site.key} : aucune réponse ne dit qu’une caméra d’ici figure dans l’arrêté ; le panneau ne le cite pas.",)
 
 
 # -- closed places, children
@@ -167,7 +181,7 @@ def _children(view: View) -> list[Sign]:
     entry = view.corpus.data.get("panneau_enfants")
     if not entry or _true(view, entry["si"]) is not True:
         return []
-    value, words, days = view.value("locaux_objectifs"), entry["duree"], retention(view)
+    value, words, days = view.value("locaux_objectifs"), entry["duree"], kept_images.kept(view).days
     refused = {e["valeur"] for e in view.corpus.data.get("objectifs_locaux") or () if "a_ecarter" in e}
     purposes = tuple(text for key, text in entry["finalites"].items() if isinstance(value, Choices) and key in value.oui - refused)
     kept = (
@@ -183,30 +197,33 @@ def _children(view: View) -> list[Sign]:
     content = replace(
         _content(view, purposes, None, "", titre=entry["titre"], fondement=entry["fondement"], droits=entry["droits"]),
         responsable=entry["responsable"].replace("{de}", with_de), intitules=Headings(**entry["intitules"]), conservation_jours=None,
-        duree=kept, reclamation=entry["reclamation"], exercer=entry["contact"],
+        duree=kept, reclamation=entry["reclamation"], exercer=entry["contact"], mode_emploi=entry["mode_emploi"],
+        dpo=_with_article(view.text("dpo_contact")) or None,
     )  # fmt: skip
     return [Sign(entry["nom"], content, _unknown_closed(view))] if purposes or _unknown_closed(view) else []
 
 
+def _with_article(contact: str) -> str:
+    """The data protection officer as the sign for children names one: « Le délégué… »."""
+    article = "La " if contact.lower().startswith("déléguée") else "Le " if contact.lower().startswith("délégué") else ""
+    return article + contact[0].lower() + contact[1:] if article else contact
+
+
 def _content(view: View, purposes: tuple[str, ...], site: str | None, places_of: str = "rue", **own: Any) -> SignContent:
+    heading, dpo = officer(view.text("dpo_contact"))
     return SignContent(
         commune=view.commune_name,
         responsable=controller(view),
         finalites=purposes,
-        conservation_jours=retention(view),
-        dpo=view.text("dpo_contact") or None,
+        conservation_jours=kept_images.kept(view).days,
+        dpo=dpo or None,
         contact_droits=view.text("contact_commune") or None,
-        notice_url=view.text("notice_adresse") or None,
+        notice_url=_elsewhere(view) or None,
         site=site,
-        mentions=_mentions(view, places_of),
+        intitules=HEADINGS._replace(dpo=heading),
+        mentions=software_told.mentions(view, places_of, _one_place(view)),
         **own,
     )
-
-
-def _mentions(view: View, places_of: str) -> tuple[str, ...]:
-    """What the sign says besides, when the answers call for it: that a software counts, for instance."""
-    entries = view.corpus.data.get("mentions_panneau") or ()
-    return tuple(e["texte"] for e in entries if e["lieux"] == places_of and _true(view, e["si"]) is True)
 
 
 def _true(view: View, condition: str) -> Truth:
@@ -227,11 +244,16 @@ def _device(view: View, analysis: Analysis) -> Sign | None:
         return "" if missing else text
 
     durations = sign.duree if isinstance(sign.duree, tuple) else (sign.duree,)
+    rights = sign.droits if isinstance(sign.droits, tuple) else (sign.droits,)
+    unsure = dict.fromkeys(path for line in (*durations, *rights) for path in line_of(view, line)[1])
+    gaps = [text for line in (analysis.notice.a_completer if analysis.notice else ()) if (text := said(line))]
+    notes = (*gaps, *(f"la réponse à « {view.corpus.label(path)} » ({path})" for path in unsure))
+    heading, dpo = officer(view.text("dpo_contact"))
     asked = dict.fromkeys(path for line in sign.finalites for path in line_of(view, line)[1])
     content = SignContent(
-        commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=sign.droits,
-        duree=" ".join(filter(None, map(said, durations))) or None, dpo=view.text("dpo_contact") or None, contact_droits=view.text("contact_commune") or None,
-        notice_url=view.text(sign.adresse) or None if sign.adresse else None, titre=sign.titre, intitules=Headings(pourquoi=sign.pourquoi),
+        commune=view.commune_name, responsable=controller(view), finalites=tuple(filter(None, map(said, sign.finalites))), droits=" ".join(filter(None, map(said, rights))),
+        duree=" ".join(filter(None, map(said, durations))) or None, dpo=dpo or None, contact_droits=view.text("contact_commune") or None,
+        notice_url=view.text(sign.adresse) or None if sign.adresse else None, titre=sign.titre, intitules=Headings(pourquoi=sign.pourquoi, dpo=heading), pictogramme=sign.pictogramme,
         mentions=tuple(filter(None, map(said, sign.mentions))), fondement=sign.fondement,
     )  # fmt: skip
-    return Sign(f"panneau-{analysis.fichier}", content, tuple(asked))
+    return Sign(f"panneau-{analysis.fichier}", content, tuple(asked), notes=tuple(f"il manque {note}." for note in notes))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
-from dpia.documents.typography import printable
+from dpia.documents.typography import printable, typeset
 from dpia.resources import folder
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 TITLE = "Espace sous vidéoprotection"
 LAW = "article R. 253-6 du code de la sécurité intérieure"
 PICTOGRAM = "picto-camera.svg"
-PICTOGRAM_ALT = "Pictogramme représentant une caméra\u00a0: ce lieu est filmé."
+PICTOGRAMS = {  # the drawing and its words: what is filmed (R. 253-6, I), or a plate that a machine reads
+    "camera": (PICTOGRAM, "Pictogramme représentant une caméra\u00a0: ce lieu est filmé."),
+    "plaque": ("picto-plaque.svg", "Pictogramme représentant une plaque d’immatriculation\u00a0: un appareil lit les plaques."),
+}
 # R. 253-6, II et IV. Jamais d'opposition (R. 253-6, V), ni de portabilité (RGPD, art. 20, § 3).
 RIGHTS = (
     "Vous pouvez demander à voir les images où vous apparaissez, en obtenir une copie, les faire rectifier ou effacer, "
@@ -34,6 +38,10 @@ PLATE_QR_MM = 26.0  # read from nearer, on white
 QR_MODULE_MM = 0.6
 QR_MAXIMUM_CHARACTERS = 600
 _WEB = re.compile(r"(?P<scheme>https?://)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=\w)")
+_ADDRESS = re.compile(
+    r"(?<=\d) (?=(?:bis|ter|place|rue|avenue|boulevard|chemin|route|impasse|allée|quai|esplanade|square|cours|passage|mail|parvis|résidence|jours?)\b)"
+)
 _SPACES = re.compile("[ \u2000-\u200a]+")
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%"
 
@@ -90,7 +98,7 @@ class SignContent:
     """What one sign says. An absent mention is None (or empty); `missing_mentions` names it.
 
     `fondement`: the article that requires the mentions; `duree`: the retention in words, when it is no number of days;
-    `exercer`: what comes before the address to write to; `traductions`: none, or two at least (loi 94-665, art. 4).
+    `exercer`: what comes before the address to write to; `mode_emploi`: before that of the notice; `pictogramme`: a key of PICTOGRAMS; `traductions`: none, or two at least (loi 94-665, art. 4).
     """
 
     commune: str
@@ -110,6 +118,8 @@ class SignContent:
     fondement: str = LAW
     reclamation: str = COMPLAINT
     exercer: str = "Pour les exercer"
+    mode_emploi: str = "Scannez le code ou tapez l’adresse\u00a0:"
+    pictogramme: Literal["camera", "plaque"] = "camera"
     traductions: tuple[Translation, ...] = ()
 
     def where(self) -> str:
@@ -131,9 +141,10 @@ class Notice(NamedTuple):
 
 @lru_cache(maxsize=1024)  # the signs of a commune say the same sentences many times
 def clean(text: str | None) -> str:
-    """Return the text on one line, without the invisible characters that the font cannot print."""
+    """Return the text on one line, in French typography, without the invisible characters that the font cannot print."""
     seen = (c for c in printable(text or "") if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
-    return _SPACES.sub(" ", "".join(seen).replace("\u202f", "\u00a0")).strip(" \u00a0")
+    line = _SPACES.sub(" ", "".join(seen).replace("\u202f", "\u00a0")).strip(" \u00a0")
+    return _ADDRESS.sub("\u00a0", typeset(_APOSTROPHE.sub("’", line)))
 
 
 def missing_mentions(content: SignContent) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def missing_mentions(content: SignContent) -> tuple[str, ...]:
 
 def _missing_required(content: SignContent) -> tuple[str, ...]:
     required = (
-        ((folder("templates") / PICTOGRAM).is_file(), "le pictogramme représentant une caméra"),
+        ((folder("templates") / PICTOGRAMS[content.pictogramme][0]).is_file(), "le pictogramme"),
         (clean(content.responsable), "l’identité du responsable du système"),
         (any(map(clean, content.finalites)), "les finalités poursuivies"),
         (clean(content.droits), "les droits des personnes filmées"),
@@ -232,8 +243,9 @@ def notice(content: SignContent, minimum: float = QR_MINIMUM_MM) -> Notice | Non
         return Notice(title, place)
     modules = code.symbol_size(border=0)[0]
     side = max(minimum, modules * QR_MODULE_MM) * (modules + 8) / modules  # four light modules on each side
-    how = "Scannez le code ou tapez l’adresse\u00a0:"
-    return Notice(title, place, web_address(content), how, f"Code QR de la notice\u00a0: {place}", round(float(side), 2))
+    return Notice(
+        title, place, web_address(content), clean(content.mode_emploi), f"Code QR de la notice\u00a0: {place}", round(float(side), 2)
+    )
 
 
 def web_address(content: SignContent) -> str | None:
@@ -261,6 +273,21 @@ def _drawn(address: str) -> segno.QRCode:
     import segno
 
     return segno.make_qr(address, error="q", boost_error=False)
+
+
+def qr_picture(content: SignContent, kind: Literal["svg", "png"]) -> bytes | None:
+    """Return the QR code as a picture, with its light margin; None when there is none. The signs of a commune share one address."""
+    return None if qr_code(content) is None else _pictured(str(web_address(content)), kind)
+
+
+@lru_cache(maxsize=64)
+def _pictured(address: str, kind: Literal["svg", "png"]) -> bytes:
+    picture = io.BytesIO()
+    if kind == "svg":
+        _drawn(address).save(picture, kind="svg", border=4, light="#ffffff", xmldecl=False)
+    else:
+        _drawn(address).save(picture, kind="png", scale=12, border=4)
+    return picture.getvalue()
 
 
 def document_title(content: SignContent) -> str:

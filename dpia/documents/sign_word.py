@@ -1,20 +1,20 @@
 """The sign as an editable Word document: the words of sign_text in a small OOXML package of our own.
 
-Headings, a list and no floating picture: it reads in order, and nothing moves when one edits it. Where room is short (a plate, translations),
-rows of two cells, read from left to right.
+Headings, a list and no floating picture: it reads in order, and nothing moves when one edits it. What stands side by side (the band and its
+pictogram, two short sections, the address of the notice and its code) is a row of two cells, read from left to right.
 """
 
 from __future__ import annotations
 
-import io
+import re
 from itertools import chain
 from typing import Literal
 
 from dpia.documents.ooxml import HEAD, archive, attribute, escape
-from dpia.documents.sign_fit import FORMATS, REDUCED, Format, beside, body_points
+from dpia.documents.sign_fit import FORMATS, REDUCED, Format, beside, body_points, laid
 from dpia.documents.sign_legibility import COLOURS
 from dpia.documents.sign_text import (
-    PICTOGRAM_ALT,
+    PICTOGRAMS,
     PLATE_QR_MM,
     QR_MINIMUM_MM,
     Notice,
@@ -25,12 +25,14 @@ from dpia.documents.sign_text import (
     document_title,
     notice,
     plate_rows,
-    qr_code,
+    qr_picture,
     rows,
 )
 
-NAVY = COLOURS["marine"].removeprefix("#").upper()
-_GUTTER = 160  # between two cells, in twentieths of a point
+NAVY, MIST = (COLOURS[name].removeprefix("#").upper() for name in ("marine", "brume"))
+_GUTTER = 320  # between two cells, in twentieths of a point
+_MAIL = re.compile(r" (?=\S+@\S)")
+_TEXT = '<w:t xml:space="preserve">{}</w:t>'
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -52,15 +54,12 @@ def document(content: SignContent, paper: Literal["a4", "a3", "plaque"], pictogr
     qr_mm = place.qr_mm * growth if place else 0.0
     others = _where(place, sheet)
     room = sheet.room(qr_mm, bool(content.traductions))
-    if content.traductions:  # what is short stands side by side: two languages more have to fit
-        body = body_points(content, room, table, () if qr_mm else others, clean(content.site))
-    else:
-        body = body_points(content, room, tuple((section,) for section in chain.from_iterable(table)), others, clean(content.site))
+    stacked = tuple((section,) for section in chain.from_iterable(table)) if sheet.plate else table
+    body = body_points(content, room, stacked, others, (clean(content.titre), clean(content.site)))
+    table = tuple(laid(stacked, body, room.text))
     pictures = {"picto.png": pictogram}
-    if (code := qr_code(content)) is not None:
-        drawn = io.BytesIO()
-        code.save(drawn, kind="png", scale=12, border=4)
-        pictures["qr.png"] = drawn.getvalue()
+    if (code := qr_picture(content, "png")) is not None:
+        pictures["qr.png"] = code
     relations = {"rId1": ("styles", "styles.xml"), "rId2": ("numbering", "numbering.xml"), "rId3": ("settings", "settings.xml")}
     relations |= {f"rIdImage{n}": ("image", f"media/{name}") for n, name in enumerate(pictures, 1)}
     texts = {
@@ -74,7 +73,7 @@ def document(content: SignContent, paper: Literal["a4", "a3", "plaque"], pictogr
         "docProps/core.xml": _core(document_title(content)),
         "word/document.xml": _document(content, sheet, table, qr_mm),
         "word/_rels/document.xml.rels": _relationships({k: (f"{_OFFICE}/{kind}", to) for k, (kind, to) in relations.items()}),
-        "word/styles.xml": _styles(body, sheet),
+        "word/styles.xml": _styles(body, sheet, room.title),
         "word/numbering.xml": _numbering(body),
         "word/settings.xml": f'{HEAD}<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:themeFontLang w:val="fr-FR"/></w:settings>',
     }
@@ -83,33 +82,22 @@ def document(content: SignContent, paper: Literal["a4", "a3", "plaque"], pictogr
 
 
 def _document(content: SignContent, sheet: Format, table: tuple[tuple[Section, ...], ...], qr_mm: float) -> str:
-    head = [
-        _paragraph(
-            "Title",
-            clean(content.titre),
-            before=_picture(1, "picto.png", PICTOGRAM_ALT, sheet.drawn(bool(content.traductions))) + _run("  "),
-        )
-    ]
-    if site := clean(content.site):
-        head.append(_paragraph("Subtitle", site))
-    whole = sheet.width - 2 * sheet.margin
-    text = []
-    for row in table:
-        if content.traductions and len(row) == 2:
-            text.append(_beside([(whole / 2, _section(section)) for section in row]))
-        else:
-            text.extend(map(_section, row))
-    where: list[str] = []
-    code = ""
-    if (place := notice(content)) is not None:
-        where.extend(_paragraph(None if n or sheet.plate else "Heading1", line) for n, line in enumerate(_where(place, sheet)))
-        code = _paragraph(None, "", before=_picture(2, "qr.png", place.qr_alt, qr_mm)) if qr_mm else ""
+    whole, multiple = sheet.width - 2 * sheet.margin, bool(content.traductions)
+    picture = sheet.drawn(multiple)
+    names = _paragraph("Title", clean(content.titre)) + (_paragraph("Subtitle", site) if (site := clean(content.site)) else "")
+    drawing = _paragraph("Image", "", before=_picture(1, "picto.png", PICTOGRAMS[content.pictogramme][1], picture))
+    body = [_beside([(picture + 2 * sheet.pad, drawing), (whole - picture - 2 * sheet.pad, names)], NAVY, sheet.pad)]
+    text = [_section(row[0]) if len(row) == 1 else _beside([(whole / len(row), _section(section)) for section in row]) for row in table]
+    place = notice(content)
+    lines = _where(place, sheet)
+    styles = ["Heading1", *[None] * (len(lines) - 2), "Adresse"] if len(lines) > 1 else [None]
+    where = "".join(_paragraph(style, line) for style, line in zip(styles, lines, strict=False))
+    code = _paragraph("Image", "", before=_picture(2, "qr.png", place.qr_alt, qr_mm)) if place and qr_mm else ""
     if code and sheet.plate:
-        body = [*head, _beside([(whole - qr_mm - 3, "".join(text)), (qr_mm + 3, code)]), *where]
-    elif code and content.traductions:
-        body = [*head, *text, _beside([(whole - qr_mm - 3, "".join(where)), (qr_mm + 3, code)])]
+        body += [_beside([(whole - qr_mm - 3, "".join(text)), (qr_mm + 3, code)]), _beside([(whole, where)], MIST, sheet.pad)]
     else:
-        body = [*head, *text, *where, code]
+        cells = [(whole - qr_mm - 2 * sheet.pad, where), (qr_mm + 2 * sheet.pad, code)] if code else [(whole, where)]
+        body += [*text, *([_paragraph("Espace", ""), _beside(cells, MIST, sheet.pad)] if where else ())]
     for some in beside(content.traductions):
         body.append(_beside([(whole / len(some), "".join(_translation(translation))) for translation in some]))
     return f"{HEAD}<w:document {_NAMESPACES}><w:body>{''.join(body)}{_page(sheet)}</w:body></w:document>"
@@ -138,16 +126,24 @@ def _section(section: Section) -> str:
     return _paragraph("Heading1", section.titre) + "".join(_paragraph(style, line) for line in section.lignes)
 
 
-def _beside(cells: list[tuple[float, str]]) -> str:
-    """Blocks side by side, each with its width in millimetres: one row, read from left to right, and the paragraph that ends a table."""
+def _beside(cells: list[tuple[float, str]], fill: str = "", pad_mm: float = 0.0) -> str:
+    """Blocks side by side, each with its width in millimetres: one row, read from left to right, and the paragraph that ends a table.
+
+    `fill`: the colour of the row, whose text then keeps `pad_mm` from its edges and stands halfway up.
+    """
     widths = [round(width * 1440 / 25.4) for width, _ in cells]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    pad = round(pad_mm * 1440 / 25.4)
+    edges = (0, 0, 0, _GUTTER) if not fill else (pad, pad, pad, pad)
+    margins = "".join(
+        f'<w:{side} w:w="{edge}" w:type="dxa"/>' for side, edge in zip(("top", "left", "bottom", "right"), edges, strict=True)
+    )
+    look = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/><w:vAlign w:val="center"/>' if fill else ""
     row = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inside}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}</w:tcPr>{inside}</w:tc>'
         for width, (_, inside) in zip(widths, cells, strict=True)
     )
-    edges = f'<w:left w:w="0" w:type="dxa"/><w:right w:w="{_GUTTER}" w:type="dxa"/>'
-    properties = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{edges}</w:tblCellMar>'
+    properties = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblInd w:w="{edges[1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
     return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{row}</w:tr></w:tbl>{_paragraph('Fin', '')}"
 
 
@@ -171,7 +167,8 @@ def _paragraph(style: str | None, text: str, before: str = "", language: str = "
 def _run(text: str, language: str = "", bold: bool = False) -> str:
     marks = ("<w:b/>" if bold else "") + (f'<w:lang w:val="{language}"/>' if language else "")
     properties = f"<w:rPr>{marks}</w:rPr>" if marks else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    lines = _MAIL.sub(" \n", text).split("\n")  # an e-mail address begins a line: Word would cut it at its hyphen
+    return f"<w:r>{properties}{'<w:br/>'.join(_TEXT.format(escape(line)) for line in lines)}</w:r>"
 
 
 def _picture(number: int, name: str, alt: str, side_mm: float) -> str:
@@ -188,7 +185,7 @@ def _picture(number: int, name: str, alt: str, side_mm: float) -> str:
     )
 
 
-def _styles(body: float, sheet: Format) -> str:
+def _styles(body: float, sheet: Format, title: float) -> str:
     air = sheet.air
 
     def style(name: str, shown: str, paragraph: str, points: float, run: str = "", default: str = "") -> str:
@@ -203,17 +200,13 @@ def _styles(body: float, sheet: Format) -> str:
     def space(before: float, after: float) -> str:
         return f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"/>'
 
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="8" w:space="{2 if sheet.plate else 8}" w:color="{NAVY}"/>'
-        for side in ("top", "left", "bottom", "right")
-    )
-    band = f'<w:pBdr>{edges}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{NAVY}"/>'
     white, navy = '<w:color w:val="FFFFFF"/>', f'<w:color w:val="{NAVY}"/>'
     bullet = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     styles = (
         style("Normal", "Normal", space(0, body * 0.2 * air), body, default='w:default="1" '),
-        style("Title", "Title", f'<w:keepNext/>{band}{space(0, 0)}<w:textAlignment w:val="center"/>', sheet.title, f"<w:b/>{white}"),
-        style("Subtitle", "Subtitle", band + space(0, 0), body, white),
+        style("Title", "Title", f"<w:keepNext/>{space(0, 0)}", title, f"<w:b/>{white}"),
+        style("Subtitle", "Subtitle", space(body * 0.4, 0), body * 1.05, white),
+        style("Image", "Image", space(0, 0), body),
         style(
             "Heading1",
             "heading 1",
@@ -225,6 +218,8 @@ def _styles(body: float, sheet: Format) -> str:
         style("ListBullet", "List Bullet", bullet + space(0, body * 0.2 * air), body),
         style("TraductionTitre", "Titre de traduction", f"<w:keepNext/>{space(body * 0.5, body * 0.1)}", body * REDUCED, f"<w:b/>{navy}"),
         style("Fin", "Fin de tableau", '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>', 1),
+        style("Espace", "Espace", f'<w:spacing w:before="0" w:after="0" w:line="{round(body * air * 12)}" w:lineRule="exact"/>', 1),
+        style("Adresse", "Adresse", space(0, body * 0.2 * air), body, "<w:b/>"),
         style("Traduction", "Traduction", space(0, body * 0.1), body * REDUCED),
     )
     fonts = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
 
+_ARTICLE = re.compile(r"\b[LRD]\.\u00a0\d+(?:-\d+)+")  # a hyphen is where a line breaks: an article's number stays whole
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -175,7 +177,7 @@ def _matrix(risks: tuple[risk_matrix.Risk, ...], title: str) -> str:
 
 
 def _words(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    return html.escape(typeset(tokens[index].content))
+    return _ARTICLE.sub(r'<span class="article">\g<0></span>', html.escape(typeset(tokens[index].content)))
 
 
 def _table_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
