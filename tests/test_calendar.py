@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from dpia.answers import Answer
 from dpia.cli import main
-from dpia.documents.deadlines import Deadline, deadlines
+from dpia.documents import report_content
+from dpia.documents.deadlines import Deadline, deadlines, to_decide, to_write
 from dpia.documents.ics import LINE, calendar
 from dpia.documents.view import View
 from dpia.values import UNKNOWN, Choices, Item, Items
@@ -146,12 +147,31 @@ def test_a_decree_cannot_add_a_line() -> None:
     assert len(read(calendar(found, commune="X", insee="1", on=ON))) == len(found)
 
 
-def test_a_past_date_is_told_and_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_past_date_that_is_still_due_is_written_on_the_day_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["produire", str(home_of("petite-commune")), "-o", str(tmp_path), "--seulement", "calendrier", "--date", ON.isoformat()]) == 0
     )
     assert "le 06/08/2026 est passé. Caméras : déposer le renouvellement" in capsys.readouterr().out
-    assert [event.decoded("dtstart") for event in read((tmp_path / "echeances.ics").read_bytes())] == [date(2026, 12, 6)]
+    assert [event.decoded("dtstart") for event in read((tmp_path / "echeances.ics").read_bytes())] == [ON, ON, date(2026, 12, 6)]
+
+
+def test_no_alarm_rings_before_the_file_is_made() -> None:
+    view = profile("petite-commune")
+    found = to_write(deadlines(view), ON)
+    events = read(calendar(found, commune="X", insee="1", on=ON))
+    rings = [event.decoded("dtstart") + alarm.decoded("trigger") for event in events for alarm in event.walk("VALARM")]
+    assert rings == [ON + timedelta(days=1)] * 3
+
+
+def test_a_yearly_alarm_keeps_its_own_day_for_later_years() -> None:
+    (report,) = deadlines(view_of(body_cameras(date(2025, 12, 1))))
+    (event,) = read(calendar([report], commune="X", insee="1", on=ON))
+    assert [alarm.decoded("trigger").days for alarm in event.walk("VALARM")] == [-30, -5]
+
+
+def test_an_end_that_is_near_is_to_be_decided_upon() -> None:
+    assert [d.key for d in to_decide(deadlines(profile("petite-commune")), ON)] == ["fin-autorisation/2021-340-012"]
+    assert to_decide(deadlines(profile("ville-csu")), ON) == ()
 
 
 def test_no_date_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,3 +179,15 @@ def test_no_date_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["produire", str(tmp_path / "d"), "--seulement", "calendrier", "--date", ON.isoformat()]) == 0
     assert "Calendrier non écrit" in capsys.readouterr().out
     assert not (tmp_path / "d" / "documents" / "echeances.ics").exists()
+
+
+def test_the_report_gives_the_end_that_is_near_and_says_common_answers_once() -> None:
+    found = report_content.context(profile("petite-commune"))
+    assert found["decision"]["echeances"] == [
+        {"titre": "fin de l'autorisation (arrêté n° 2021-340-012)", "jour": "6 décembre 2026", "reste": "dans 11 jours"}
+    ]
+    common = {answer["question"] for answer in found["partagees"]}
+    assert common
+    for finding in (finding for group in found["groupes"] for finding in group["constats"] if finding["pourquoi"]):
+        hidden = [answer["question"] for answer in finding["pourquoi"] if answer["repete"]]
+        assert set(hidden) <= common and len(hidden) < len(finding["pourquoi"])

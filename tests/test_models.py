@@ -15,7 +15,7 @@ import pytest
 from dpia.answers import Answer
 from dpia.checks import given_facts
 from dpia.corpus import Corpus, load
-from dpia.documents import markdown, models
+from dpia.documents import markdown, models, reserves
 from dpia.documents.annexes import roots
 from dpia.documents.formulas import faults
 from dpia.documents.models import Called
@@ -88,6 +88,7 @@ def test_the_table_holds_and_every_template_serves() -> None:
         ({"gabarit": "bail"}, "n'existe pas"),
         ({"traitement": "radars"}, "n'est pas un traitement"),
         ({"regime": "libre"}, "n'est pas un régime"),
+        ({"reserve_regime": "libre"}, "n'est pas un régime"),
         ({"fichier": "deliberation"}, "sert deux fois"),
     ],
 )
@@ -207,3 +208,104 @@ def test_the_pack_puts_them_in_their_folder_twice_the_same(tmp_path: Path, run: 
     assert one == two
     assert {path.parent.name for path in one} == {"modeles"}
     assert "deliberation.docx" not in {path.name for path in one}
+
+
+# -- what is put between brackets
+
+
+def made(profile: str, draft: str) -> str:
+    view = view_of(profile)
+    return body(models.render(view, forced(view, next(entry for entry in DRAFTS if entry.id == draft))))
+
+
+def test_the_reserves_name_what_exists() -> None:
+    corpus = load()
+    table, rules = corpus.data["reserves"], {read.rule.id for read in corpus.rules}
+    for question, entry in table["acces"].items():
+        options = set(corpus.questions[question].options)
+        assert set(entry.get("refuse", ())) - {"*"} <= options
+        assert set(entry.get("sous_reserve", ())) | set(entry.get("admis", ())) <= options
+        assert {doubt["constat"] for doubt in entry.get("sous_reserve", {}).values()} <= rules
+    for entry in table["objectifs"]:
+        assert set(entry["finalites"]) <= {purpose["valeur"] for purpose in corpus.data["finalites"]}
+        assert entry.get("constat", table["duree"][0]) in rules
+    assert set(table["duree"]) <= rules
+    assert set(table["effacement"]) - {"inconnu"} <= set(corpus.questions["effacement"].options)
+    assert any(label.endswith(table["rien_de_plus"]) for label in corpus.questions[table["logiciel"]].options.values())
+    assert set(table["aipd"]) <= set(corpus.questions["aipd"].options)
+    assert set(table["plaques"]) <= {processing["id"] for processing in corpus.data["traitements"]}
+
+
+@pytest.mark.parametrize("draft", ["note-conseil", "note-agents", "avis-comite-social"])
+def test_an_access_that_the_law_does_not_admit_is_not_hidden(draft: str) -> None:
+    text = made("petite-commune", draft)
+    assert "le maire ; une autre personne **[à remplir : qui, ou fermer cet accès : R. 253-3, II ne l'admet pas]**" in text
+    assert "à vérifier, qui le sait" in text
+
+
+def test_a_purpose_that_a_finding_refuses_or_waits_for_is_marked() -> None:
+    text = made("petite-commune", "deliberation")
+    assert "Place de l'Église **[exposition à établir par des faits datés]**" in text
+    assert "Déchèterie **[à retirer si ce lieu n'est pas la voie publique" in text
+    assert "Déchèterie **[à retirer si aucun fait daté" in text
+    assert "dans ces lieux" in made("complet", "deliberation")
+
+
+def test_the_decree_s_limit_is_written_when_it_is_known() -> None:
+    assert "15 jours au plus (arrêté n° 2024-0611) **[réglage d’aujourd’hui : 21 jours" in made("depots", "deliberation")
+    assert "21 jours **[durée réelle" in made("depots", "acces-lettres")
+    assert "cette durée, sans la dépasser : 15 jours ;" in made("complet", "deliberation")
+
+
+def test_a_deliberation_leaves_closed_places_out() -> None:
+    view = view_of("ville-csu")
+    closed = next(site.key for site in view.items("sites") if view.facts.cell("sites", site, "nature") == "local_non_ouvert")
+    assert closed not in made("ville-csu", "deliberation")
+    assert f"hors du code de la sécurité intérieure et de cette délibération : {closed}" in made("ville-csu", "note-conseil")
+
+
+def test_the_council_is_told_what_the_decree_does_not_cover() -> None:
+    assert "L'arrêté ne couvre pas :** C23, C24" in made("complet", "note-conseil")
+    assert "interdit, à arrêter d’abord" in made("analyse", "note-conseil")
+
+
+def test_agents_of_the_state_are_not_designated_by_the_mayor() -> None:
+    assert "leur chef de service ou d'unité les désigne" in made("ville-csu", "arrete-habilitation")
+    assert "leur chef de service" not in made("complet", "arrete-habilitation")
+
+
+def test_a_draft_on_number_plates_speaks_of_plates() -> None:
+    for draft in ("clauses-sous-traitance", "lettre-dpo"):
+        view = view_of("stationnement")
+        call = next(call for call in models.called(view) if call.draft.id == draft)
+        assert not re.search(r"image|caméra|filmé|titre III|préfet|panneau", body(models.render(view, call)))
+        assert "titre III" not in models.render(view, call)
+
+
+def test_images_that_outlive_their_duration_are_said() -> None:
+    for draft in ("deliberation", "note-conseil", "note-agents"):
+        assert "30 jours **[des copies restent" in made("analyse", draft)
+    assert "15 jours ;" in made("complet", "deliberation")
+
+
+def test_an_option_does_not_deny_what_nobody_has_checked() -> None:
+    for draft in ("deliberation", "note-conseil"):
+        assert "et rien de plus" not in made("petite-commune", draft)
+        assert "une intrusion ; **[à vérifier, qui le sait" in made("petite-commune", draft)
+        assert "et rien de plus" in made("depots", draft)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "sentence", "contact"),
+    [
+        ("Déléguée à la protection des données, dpo@x.example", "Déléguée à la protection des données", "la déléguée à la protection des données", "dpo@x.example"),
+        ("Délégué mutualisé du centre, dpo@x.example", "Délégué à la protection des données (mutualisé du centre)", "le délégué à la protection des données (mutualisé du centre)", "dpo@x.example"),
+        ("dpo@x.example", "Délégué à la protection des données", "le délégué à la protection des données", "dpo@x.example"),
+        ("Délégué", "Délégué à la protection des données", "le délégué à la protection des données", ""),
+    ],
+)  # fmt: skip
+def test_the_officer_s_title_is_said_once(typed: str, title: str, sentence: str, contact: str) -> None:
+    corpus = load()
+    facts = AnsweredFacts(corpus, {"dpo_designe": Answer(value=True), "dpo_contact": Answer(typed)}, TODAY)
+    view = View(corpus, Dossier(Path("x"), {}, {}), facts, (), {})
+    assert reserves.delegate(view) == {"titre": title, "qui": sentence, "contact": contact}

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -256,7 +257,7 @@ def test_the_aipd_carries_the_plan_or_leaves_it_out(tmp_path: Path) -> None:
     assert "```plan" in aipd.render(view, risks)
     assert "```plan" not in aipd.render(view, risks, with_plan=False)
     none = aipd.render(_view(ANSWERS | {"cameras": [{"id": "C01"}]}, tmp_path), risks)
-    assert "Pas de plan" in none and "dpia cameras" in none.replace("\\", "")
+    assert "Pas de plan" in none and "l'inventaire donne la position des caméras" in none and "dpia cameras" not in none.replace("\\", "")
 
 
 def test_the_positions_are_geojson(tmp_path: Path) -> None:
@@ -280,3 +281,19 @@ def test_the_pack_holds_the_plan_and_the_positions(tmp_path: Path) -> None:
     drawn = (tmp_path / "sortie" / "plan.svg").read_text(encoding="utf-8")
     assert "<script" not in drawn and 'role="img"' in drawn and "<title" in drawn and "<desc" in drawn
     assert not re.search(r"(?:href|src|@import|url\((?!#))", drawn)
+
+
+def test_a_camera_that_the_decree_leaves_out_is_crossed_and_said() -> None:
+    one, two = (Camera(f"C0{n}", "Place", "fixe", (2.0 + n / 1000, 50.0), barred=n == 2) for n in (1, 2))
+    plan = Plan((one, two))
+    assert read(json.dumps(data(plan))) == plan
+    assert "hors de l'arrêté du préfet : C02." in plan.alternative()
+    crossed, whole = (drawing(found, "Plan") for found in (plan, Plan((one, replace(two, barred=False)))))
+    assert crossed.count('stroke-width="5.5"') == 2  # over the camera, and in the key
+    assert "hors de l&#x27;arrêté" in crossed and "hors de l&#x27;arrêté" not in whole
+
+
+def test_every_site_has_its_name() -> None:
+    cameras = [Camera(f"C{n:02}", f"Site {n // 2}", "fixe", (2.0 + (n % 7) / 300, 50.0 + (n // 7) / 400)) for n in range(14)]
+    drawn = drawing(Plan(tuple(cameras)), "Plan")
+    assert all(f">Site {n}<" in drawn.replace("\u00a0", " ") for n in range(7))

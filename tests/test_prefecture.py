@@ -46,17 +46,52 @@ def test_the_twelve_pieces_in_the_order_of_the_text() -> None:
 
 def test_a_signed_assessment_replaces_seven_pieces_and_no_other() -> None:
     signed = states(profile("complet", aipd="faite_avant"))
-    assert tuple(n for n, state in signed.items() if state == "remplacée par l'analyse d'impact") == REPLACED
+    assert tuple(n for n, state in signed.items() if state == "remplacée par l'analyse d'impact signée") == REPLACED
     assert signed["4°"] == "sans objet"
+
+
+def test_the_draft_made_today_is_not_the_signed_assessment() -> None:
+    for aipd in ("faite_avant", "en_cours"):
+        text = plain(prefecture.render(profile("complet", aipd=aipd), prefecture.requested(profile("complet"))[0][0], "aipd-x"))
+        assert "Le fichier aipd-x.docx, produit ce jour, est un projet" in text
+        assert "(aipd-x.docx)" not in text
+
+
+def test_a_signed_assessment_that_is_out_of_date_replaces_nothing() -> None:
+    view = profile("ville-csu")
+    assert "rgpd-aipd-revision" in {f.rule.id for f in view.findings if f.verdict == "ecart"}
+    assert not [state for state in states(view).values() if state.startswith("remplacée")]
+    assert "n'est plus à jour" in " ".join(made(view)["aipd"])
+
+
+def test_the_end_of_each_authorisation_is_given() -> None:
+    assert "prend fin le 6 décembre 2026" in " ".join(made(profile("petite-commune"))["nature"])
+
+
+def test_what_remains_of_a_filed_request_is_sent_as_a_complement() -> None:
+    for name, filed in (("complet", True), ("petite-commune", False)):
+        assert made(profile(name))["deposee"] is filed
+
+
+def test_a_purpose_that_a_finding_refuses_is_marked() -> None:
+    rows = {row[0]: row[1] for row in made(profile("petite-commune"))["rubriques"][0]["listes"][0]["lignes"]}
+    assert "[à retirer si" in rows["Déchèterie"]
+    assert "[exposition à établir" in rows["Place de l'Église"]
+    assert "[" not in rows["Salle des fêtes"]
+
+
+def test_every_prohibition_of_the_report_is_in_the_frame() -> None:
+    view = profile("depots")
+    assert made(view)["interdits"] == [finding.rule.titre for _, finding in view.of("interdit")]
 
 
 @pytest.mark.parametrize("state", ["pas_faite", "en_cours", "ecartee"])
 def test_an_assessment_that_is_not_written_replaces_nothing(state: str) -> None:
-    assert "remplacée par l'analyse d'impact" not in states(profile("complet", aipd=state)).values()
+    assert not [said for said in states(profile("complet", aipd=state)).values() if said.startswith("remplacée")]
 
 
 def test_an_unknown_assessment_replaces_nothing() -> None:
-    assert "remplacée par l'analyse d'impact" not in states(profile("complet", aipd=UNKNOWN)).values()
+    assert not [said for said in states(profile("complet", aipd=UNKNOWN)).values() if said.startswith("remplacée")]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +127,33 @@ def test_a_closed_place_is_not_submitted_to_the_prefect() -> None:
     assert not [name for name in closed if name in text]
     submitted = [camera for camera in view.items("cameras") if view.facts.cell("cameras", camera, "site") not in closed]
     assert f"En tout : {len(submitted)} caméras" in text
+
+
+def lines_of(view: View, number: str) -> str:
+    (piece,) = [piece for piece in made(view)["rubriques"] if piece["n"] == number]
+    return " ".join(piece["lignes"])
+
+
+def test_the_kinds_of_places_filmed_leave_closed_ones_out() -> None:
+    assert "ouverts au public" in lines_of(profile("ville-csu", aipd="en_cours"), "1°")
+    assert "locaux fermés" not in lines_of(profile("ville-csu", aipd="en_cours"), "1°")
+
+
+def test_an_answer_that_says_no_is_not_a_text_that_is_ready() -> None:
+    assert states(profile("depots"))["10°"] == "texte à compléter (une réponse dit que ce n'est pas fait)"
+    assert "n'est pas fait" not in states(profile("depots", procedure_acces=True))["10°"]
+
+
+def test_the_limit_of_the_decree_is_beside_the_duration() -> None:
+    assert "15 jours au plus (arrêté n° 2024-0611). La durée réglée la dépasse" in lines_of(profile("depots"), "8°")
+    assert "dépasse" not in lines_of(profile("complet", aipd="en_cours"), "8°")
+
+
+def test_an_access_and_a_software_carry_what_the_findings_say() -> None:
+    said = lines_of(profile("petite-commune"), "5°")
+    assert "une autre personne [à remplir : qui" in said
+    assert "et rien de plus" not in said
+    assert "et rien de plus" in lines_of(profile("depots"), "5°")  # every other function is known not to be there
 
 
 def test_what_is_unknown_names_who_knows_and_is_counted_once() -> None:

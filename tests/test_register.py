@@ -75,7 +75,8 @@ def test_the_items_are_those_of_the_text_in_its_order() -> None:
 def test_nothing_known_is_no_sheet_and_says_who_knows() -> None:
     made = register.context(view_of({}))
     assert made["fiches"] == []
-    assert [row["nom"] for row in made["incertains"]] == [entry["nom"] for entry in load().data["traitements"]]
+    first, *others = (entry["nom"] for entry in load().data["traitements"])
+    assert [row["nom"] for row in made["incertains"]] == [first, *(entry["nom"] for entry in load().data["registre"]["en_plus"]), *others]
     assert all("(qui le sait : " in row["manque"] for row in made["incertains"])
 
 
@@ -108,6 +109,57 @@ def test_the_words_are_those_of_the_assessment(name: str) -> None:
 def test_a_prohibited_use_is_not_made_lawful_by_its_sheet() -> None:
     assert "L'inscrire au registre ne le rend pas licite : il cesse" in plain(register.render(profile("analyse")))
     assert "licite" not in plain(register.render(profile("complet")))
+
+
+def said_of(sheet: Mapping[str, Any], item: str) -> list[str]:
+    (found,) = [mention for mention in sheet["mentions"] if mention["id"] == item]
+    return [line for _, group in found["groupes"] for line in group]
+
+
+def test_what_the_register_says_otherwise_than_the_assessment_exists_there() -> None:
+    corpus = load()
+    own = {analysis.id: {row.donnee for row in analysis.donnees} for analysis in corpus.analyses}
+    for sheet in corpus.data["registre"]["fiches"]:
+        assert set(sheet.get("durees", ())) <= own.get(sheet["traitement"], set())
+
+
+def test_a_device_that_a_finding_asks_to_register_has_its_sheet_even_with_holes() -> None:
+    (sheet,) = [sheet for sheet in register.context(profile("depots"))["fiches"] if "pièges photo" in sheet["nom"]]
+    assert {"La durée réelle de conservation, carte mémoire et copies comprises"} <= {row["libelle"] for row in sheet["manque"]}
+    assert all(said_of(sheet, item) for item in RGPD)
+    assert "pièges photo" not in register.render(profile("depots", pieges_cadre="enquete"))  # the investigators' own processing
+    assert "pièges photo" not in register.render(profile("complet"))
+
+
+def test_data_that_a_software_adds_is_a_category() -> None:
+    sheet = register.context(profile("analyse"))["fiches"][0]
+    assert any("en plus de l'image" in line and line.endswith("couleur du véhicule") for line in said_of(sheet, "personnes"))
+    assert not any("en plus de l'image" in line for line in said_of(register.context(profile("complet"))["fiches"][0], "personnes"))
+
+
+def test_whoever_runs_the_cameras_is_not_left_out() -> None:
+    sheet = register.context(profile("ville-csu"))["fiches"][0]
+    assert any("Responsable conjoint ou sous-traitant : à établir" in line for line in said_of(sheet, "responsable"))
+    assert any(line.startswith("L'intercommunalité") for line in said_of(sheet, "destinataires"))
+    unknown = said_of(register.context(profile("petite-commune"))["fiches"][0], "responsable")
+    assert not any("aucun" in line for line in unknown)
+
+
+def test_nobody_receives_a_sound_that_may_not_exist() -> None:
+    sheet = register.context(profile("depots"))["fiches"][0]
+    assert [line for line in said_of(sheet, "destinataires") if line.startswith("Sons")] == ["Sons : à établir, si cette donnée existe"]
+
+
+def test_a_duration_that_some_images_outlive_says_so() -> None:
+    (line,) = [line for line in said_of(register.context(profile("analyse"))["fiches"][0], "delais") if line.startswith("Images")]
+    assert "30 jours [des copies restent" in line
+    assert not any("[" in line for line in said_of(register.context(profile("complet"))["fiches"][0], "delais"))
+
+
+def test_a_country_outside_the_union_is_to_be_named() -> None:
+    for name, asked in (("depots", True), ("complet", False)):
+        labels = [row["libelle"] for row in register.context(profile(name))["fiches"][0]["manque"]]
+        assert any(label.startswith("Le pays hors de l'Union") for label in labels) is asked
 
 
 def test_a_hostile_answer_stays_text() -> None:

@@ -109,6 +109,9 @@ def test_the_json_as_it_is_printed_is_enough() -> None:
         ("considérant 91", "considérant 91"),
         ("article 3", "article 3"),
         ("page 13", "page 13"),
+        ("1er, al. 4", "art. 1er, al. 4"),
+        ("30 janvier 2026, n° 506370", "30 janvier 2026, n° 506370"),
+        ("1er mars 2026, n° 1", "1er mars 2026, n° 1"),
     ],
 )
 def test_only_articles_are_called_articles(article: str, cited: str) -> None:
@@ -138,6 +141,11 @@ def test_what_is_left_goes_to_the_person_who_knows_once() -> None:
         (NOBODY, "", "seul"),
     ]
     assert rows[0].settles == "Obligation a\nObligation b"
+
+
+def test_a_text_to_read_over_is_for_the_officer() -> None:
+    (row,) = asked([finding("a", "a_verifier", a_produire=["le texte à relire : loi 78-17, 99"], qui="police_municipale")])
+    assert (row.who, row.question) == ("Le délégué à la protection des données", "Le texte à relire : loi 78-17, 99")
 
 
 # -- what a reviewer fills in
@@ -239,7 +247,7 @@ def test_read_me_gives_the_commune_the_date_the_law_and_the_counts() -> None:
     assert "25/11/2026" in said["Fondement"]  # the day the source was checked
     assert sheet(data).oddFooter.left.text == "Liste d’écarts – Belleville && Cie"
     assert [s.title for s in openpyxl.load_workbook(io.BytesIO(data)).worksheets] == [
-        "Écarts", "À vérifier par personne", "Conformes et sans objet", "Lisez-moi",
+        "Lisez-moi", "Écarts", "À vérifier par personne", "Conformes et sans objet",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dpia.documents import places
 from dpia.documents.plan import KINDS, Camera, Plan, data, series
 from dpia.documents.view import View, lowered
 from dpia.values import ABSENT, UNKNOWN, Choices, Item
@@ -37,7 +38,6 @@ def section(view: View) -> dict[str, Any] | None:
     return {
         "donnees": data(plan) if plan.drawable else None,
         "absence": absence(plan),
-        "remede": REMEDY,
         "phrases": plan.not_shown(),
         "signale": plan.notes,
     }
@@ -64,7 +64,13 @@ def _camera(view: View, item: Item) -> Camera:
     return Camera(
         item.key, site if isinstance(site, str) else "site à vérifier", kind(item), None if east is None or north is None else (east, north),
         number("azimut"), number("ouverture"), number("portee"), tuple(sorted(seen.oui)) if isinstance(seen, Choices) else (),
+        view.facts.cell("cameras", item, "autorisee") is False and not _closed(view, site),
     )  # fmt: skip
+
+
+def _closed(view: View, site: object) -> bool:
+    """Whether a site is closed to the public: no decree is asked for there."""
+    return site in places.closed_sites(view)
 
 
 def _notes(view: View, cameras: tuple[Camera, ...]) -> list[str]:
@@ -73,8 +79,8 @@ def _notes(view: View, cameras: tuple[Camera, ...]) -> list[str]:
     question = view.corpus.questions[SENSITIVE]
     value = view.value(SENSITIVE)
     states = {place: value.has(place) if isinstance(value, Choices) else value for place in question.options}
-    signalled = [lowered(words) for place, words in question.options.items() if states[place] is True and place not in told]
-    unknown = [lowered(words) for place, words in question.options.items() if states[place] is UNKNOWN and place not in told]
+    signalled = [_either(words) for place, words in question.options.items() if states[place] is True and place not in told]
+    unknown = [_either(words) for place, words in question.options.items() if states[place] is UNKNOWN and place not in told]
     notes = []
     if signalled:
         notes.append(f"Les réponses signalent qu'une caméra voit : {' ; '.join(signalled)}. Le plan ne peut pas dire laquelle.")
@@ -84,3 +90,9 @@ def _notes(view: View, cameras: tuple[Camera, ...]) -> list[str]:
     if unknown:
         notes.append(f"Reste à savoir si une caméra voit : {' ; '.join(unknown)} (qui le sait : {view.whom(SENSITIVE)}).")
     return notes
+
+
+def _either(words: str) -> str:
+    """The places that an option gathers, in a sentence: « ou » before the last one."""
+    *others, last = lowered(words).split(", ")
+    return f"{', '.join(others)}, ou {last}" if others else last

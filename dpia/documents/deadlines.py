@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,10 @@ from dpia.values import shift
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day, and why. `key`: what makes it the same deadline at the next production; `alarm`: days before; `yearly`: every year on that day."""
+    """A day, and why. `key`: what makes it the same deadline at the next production; `alarm`: days before; `yearly`: every year on that day.
+
+    `late`: its title once the day is past, "" when nothing is left to do; `decide`: how many months before it is a matter to decide.
+    """
 
     key: str
     day: date
@@ -23,6 +26,8 @@ class Deadline:
     text: str
     alarm: int
     yearly: bool = False
+    late: str = ""
+    decide: int = 0
 
 
 def deadlines(view: View) -> tuple[Deadline, ...]:
@@ -31,14 +36,34 @@ def deadlines(view: View) -> tuple[Deadline, ...]:
     return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.key)))
 
 
+def to_write(found: Iterable[Deadline], on: date) -> tuple[Deadline, ...]:
+    """The deadlines that a calendar made on a day holds: those to come, and on that very day what is past and still due."""
+    due = [
+        replace(deadline, day=on, title=deadline.late, text=_past(deadline)) for deadline in found if deadline.day < on and deadline.late
+    ]
+    coming = [deadline for deadline in found if deadline.day >= on]
+    return (*due, *coming)
+
+
+def to_decide(found: Iterable[Deadline], on: date) -> tuple[Deadline, ...]:
+    """The deadlines that are past or near enough to be decided upon."""
+    return tuple(deadline for deadline in found if deadline.decide and deadline.day <= shift(on, deadline.decide, "mois"))
+
+
+def _past(deadline: Deadline) -> str:
+    return f"Le jour prévu, le {deadline.day:%d/%m/%Y}, est passé : à faire sans attendre. {deadline.text}"
+
+
 def _deadlines(view: View, entry: Mapping[str, Any]) -> Iterator[Deadline]:
     if ("si" in entry and judge(view, entry["si"]).value is not True) or ("sauf" in entry and judge(view, entry["sauf"]).value is True):
         return
     for name, start in _starts(view, entry["depart"]):
         day = _moved(_moved(start, entry.get("apres"), 1), entry.get("avant"), -1)
         words = {"{id}": name, "{depart}": f"{start:%d/%m/%Y}"}
-        title, text = (_worded(entry[part], words) for part in ("titre", "dit"))
-        deadline = Deadline(f"{entry['id']}/{name}", day, title, f"{text} ({entry['source']})", entry["rappel"])
+        title, text, late = (_worded(entry.get(part, ""), words) for part in ("titre", "dit", "passe"))
+        deadline = Deadline(
+            f"{entry['id']}/{name}", day, title, f"{text} ({entry['source']})", entry["rappel"], late=late, decide=entry.get("decide", 0)
+        )  # fmt: skip
         yield _next(deadline, start, view.facts.on) if entry.get("repete") else deadline
 
 

@@ -40,22 +40,23 @@ def requests(view: View, tell: Tell, brand: bytes | None, suffix: str = "") -> M
 
 
 def calendar(view: View, tell: Tell) -> Made:
-    """The deadlines to come; those that are past are told, since a calendar would hide them."""
+    """The deadlines to come, and today what is past and still due; all that is past is told."""
     from dpia.documents import ics
-    from dpia.documents.deadlines import deadlines
+    from dpia.documents.deadlines import deadlines, to_write
 
     found = deadlines(view)
-    coming = [deadline for deadline in found if deadline.day >= view.facts.on]
+    written = to_write(found, view.facts.on)
     for deadline in found:
         if deadline.day < view.facts.on:
-            tell(f"  echeances : le {deadline.day:%d/%m/%Y} est passé. {deadline.title}.")
-    if not coming:
+            today = " À faire sans attendre : l'échéance est inscrite à ce jour." if deadline.late else ""
+            tell(f"  echeances : le {deadline.day:%d/%m/%Y} est passé. {deadline.title}.{today}")
+    if not written:
         tell(
             "  Calendrier non écrit : les réponses ne datent aucune échéance à venir (date des arrêtés, de la demande, de mise en service)."
         )
         return
     insee = view.commune.insee if view.commune else ""
-    yield "echeances.ics", ics.calendar(coming, commune=view.commune_name, insee=insee, on=view.facts.on)
+    yield "echeances.ics", ics.calendar(written, commune=view.commune_name, insee=insee, on=view.facts.on)
 
 
 def _word(view: View, text: str, title: str, brand: bytes | None) -> bytes:

@@ -23,6 +23,7 @@ def _feature(view: View, item: Item, camera: Camera) -> dict[str, Any]:
         value = view.facts.cell("cameras", item, field)
         return value if isinstance(value, str) else None
 
+    authorised = view.facts.cell("cameras", item, "autorisee")
     seen = view.facts.cell("cameras", item, SEEN)  # null: nobody said; []: none of these places
     geometry = {"type": "Point", "coordinates": list(camera.position)} if camera.position else None
     return {
@@ -31,6 +32,8 @@ def _feature(view: View, item: Item, camera: Camera) -> dict[str, Any]:
         "geometry": geometry,
         "properties": {
             "numero": camera.number, "site": words("site"), "emplacement": words("emplacement"), "sorte": camera.kind if words("type") else None,
-            "champ": words("champ"), "azimut": camera.azimuth, "ouverture": camera.opening, "portee": camera.reach, "voit_sensible": list(camera.sees) if isinstance(seen, Choices) else None,
+            "champ": words("champ"), "azimut": camera.azimuth, "ouverture": camera.opening, "portee": camera.reach,
+            "autorisee": authorised if isinstance(authorised, bool) else None,  # null: nobody said, or not asked
+            "voit_sensible": list(camera.sees) if isinstance(seen, Choices) else None,
         },
     }  # fmt: skip

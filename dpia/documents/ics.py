@@ -1,4 +1,4 @@
-"""A calendar file (RFC 5545): whole days, an alarm before each, the same identifiers at every production."""
+"""A calendar file (RFC 5545): whole days, an alarm before each, which never rings before the file is made, the same identifiers at every production."""
 
 from __future__ import annotations
 
@@ -38,8 +38,16 @@ def _event(deadline: Deadline, insee: str, on: date) -> Iterator[str]:
     yield f"SUMMARY;LANGUAGE=fr:{title}"
     yield f"DESCRIPTION;LANGUAGE=fr:{_text(deadline.text)}"
     yield "TRANSP:TRANSPARENT"
-    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{title}", f"TRIGGER:-P{deadline.alarm}D", "END:VALARM")
+    for days in _alarms(deadline, on):
+        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{title}", f"TRIGGER:{'-' * (days < 0)}P{abs(days)}D", "END:VALARM")
     yield "END:VEVENT"
+
+
+def _alarms(deadline: Deadline, on: date) -> tuple[int, ...]:
+    """When to ring, in days from the event: never before the day after the calendar was made. A yearly event keeps its own alarm for later years."""
+    left = (deadline.day - on).days
+    first = max(-deadline.alarm, 1 - left)
+    return (-deadline.alarm, first) if deadline.yearly and first != -deadline.alarm else (first,)
 
 
 def _text(value: str) -> str:

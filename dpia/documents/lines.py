@@ -103,6 +103,11 @@ def _unsettled(view: View, name: str, option: str | None) -> bool:
     return value is UNKNOWN
 
 
+def unsettled(view: View, name: str) -> tuple[str, ...]:
+    """The question when nobody has answered it, or answered it in full; nothing otherwise."""
+    return (name,) if _unsettled(view, name, None) else ()
+
+
 def _stopped(text: str) -> str:
     """One full stop at the end, not two: an answer may bring its own."""
     return re.sub(r"(?<!\.)\.{2}(?!\.)", ".", text).replace("..)", ".)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dpia.documents import markdown, places, public
+from dpia.documents import markdown, places, reserves
 from dpia.documents.annexes import CERTAINTY
 from dpia.documents.processings import present, stopped
 from dpia.documents.view import View
@@ -44,13 +44,14 @@ def context(view: View, call: Called) -> dict[str, Any]:
     """What a template may print. `appels`: the rules that call for the draft; `su`: an answer in words, "" when it is not known."""
     draft, data = call.draft, view.corpus.data
     names = {entry["id"]: entry["nom"] for entry in data.get("traitements") or ()}
-    regimes = {draft.regime} if draft.regime else {purpose["regime"] for purpose in places.purposes(view)}
+    plates = reserves.plates(view, call.findings)
+    regimes = {draft.regime} if draft.regime else plates or {purpose["regime"] for purpose in places.purposes(view)}
     return {
         "v": view,
         "m": {
             "titre": draft.titre,
             "traitement": draft.traitement,
-            "reserve": draft.reserve,
+            "reserve": draft.reserve if not regimes or draft.reserve_regime in ("", *regimes) else "",
             "aussi": [_source(source) for source in draft.fondement],
             "relire": [view.role(role) for role in draft.relire],
             "constats": [_called_for(view, finding) for finding in call.findings],
@@ -62,21 +63,26 @@ def context(view: View, call: Called) -> dict[str, Any]:
         "su": lambda name: view.say(name) if view.known(name) else "",
         "qui": view.whom,
         "lieux": places.kinds(view),
-        "finalites": places.purposes(view),
+        "finalites": reserves.purposes(view),
         "finalites_locaux": places.closed_purposes(view),
         "regimes": regimes,
-        "duree": public.retention(view),
-        "arretes": public.decree(view),
-        "voient": _public(view, "qui_visionne"),
-        "recoivent": _public(view, "destinataires"),
+        "plaques": bool(plates),
+        "aipd": reserves.assessment(view),
+        "presents": [names[name] for name in reserves.processings(view) if name in names],
+        "duree": reserves.duration(view),
+        "arretes": reserves.decrees(view),
+        "voient": reserves.access(view, "qui_visionne"),
+        "recoivent": reserves.access(view, "destinataires"),
+        "lieux_publics": reserves.open_sites(view),
+        "lieux_fermes": places.closed_sites(view),
+        "hors_arrete": reserves.outside_decree(view),
+        "logiciels": reserves.software(view),
+        "son": reserves.sound(view),
+        "delegue": reserves.delegate(view),
+        "pietons_acces": reserves.worn_access(view),
         "ecarts": {finding.rule.id for finding in view.findings if finding.verdict == "ecart"},
         "prestataires": [item.key for item in view.items("prestataires") if view.facts.cell("prestataires", item, "traite_images") is not False],
     }  # fmt: skip
-
-
-def _public(view: View, question: str) -> list[str]:
-    """Those who lawfully see or receive images, as the public is told of them."""
-    return [text for option, text in view.corpus.data["destinataires_publics"][question].items() if view.has(question, option)]
 
 
 def _called_for(view: View, finding: Finding) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Camera:
     opening: float | None = None
     reach: float | None = None
     sees: tuple[str, ...] = ()  # the sensitive places it is said to see, by their names in `Plan.places`
+    barred: bool = False  # the prefect's decree is said to leave it out
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Plan:
         for place, words in self.places.items():
             if seen := [camera for camera in self.placed if place in camera.sees]:
                 said.append(f"Marquées d'un cercle, voient un lieu sensible ({words.lower()}) : {series(seen)}.")
+        if barred := [camera for camera in self.placed if camera.barred]:
+            said.append(f"Barrées d'une croix, hors de l'arrêté du préfet : {series(barred)}.")
         return " ".join((*said, *self.sentences()))
 
 
@@ -156,6 +159,7 @@ def data(plan: Plan) -> dict[str, Any]:
         row |= {"position": list(camera.position)} if camera.position else {}
         row |= {name: value for name, mine in _VIEW.items() if (value := getattr(camera, mine)) is not None}
         row |= {"voit": list(camera.sees)} if camera.sees else {}
+        row |= {"autorisee": False} if camera.barred else {}
         rows.append(row)
     return {"cameras": rows, "lieux": dict(plan.places), "notes": list(plan.notes)}
 
@@ -183,7 +187,7 @@ def _camera(row: Mapping[str, Any]) -> Camera:
         position = (longitude, latitude)
     view = {mine: _finite(row[name]) for name, mine in _VIEW.items() if row.get(name) is not None}
     number, site, kind = (printable(str(row[name])) for name in ("n", "site", "sorte"))
-    return Camera(number, site, kind, position, sees=tuple(map(str, row.get("voit", ()))), **view)
+    return Camera(number, site, kind, position, sees=tuple(map(str, row.get("voit", ()))), barred=row.get("autorisee") is False, **view)
 
 
 def _finite(value: Any) -> float:

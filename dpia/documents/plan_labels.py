@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))  # right, left, above, below, then the corners
 DISTANCES = (0, 14, 30, 50, 76, 110, 150)
+SHADE = 0.02  # what a square unit of a shaded place costs, beside one that is taken
 CELL = 64  # side of the squares that the places already taken are sorted into
 
 
@@ -37,11 +38,16 @@ class Room:
     def __init__(self, frame: Box) -> None:
         self.frame = frame
         self._taken: dict[tuple[int, int], list[Box]] = {}
+        self._shaded: list[Box] = []
 
     def take(self, box: Box) -> None:
         """Mark a place as taken."""
         for square in _squares(box):
             self._taken.setdefault(square, []).append(box)
+
+    def shade(self, box: Box) -> None:
+        """Mark a place where a label reads less well, without taking it."""
+        self._shaded.append(box)
 
     def crowding(self, box: Box) -> float:
         """Return how much of a place is taken or outside the frame, in square units; 0: free."""
@@ -49,20 +55,29 @@ class Room:
         outside = box.width * box.height - box.common(self.frame)
         return sum(box.common(other) for other in near) + 100 * outside
 
+    def shading(self, box: Box) -> float:
+        """Return what a place costs for being shaded."""
+        return SHADE * max((box.common(other) for other in self._shaded), default=0)
+
     def place(self, x: float, y: float, radius: float, width: float, height: float) -> tuple[Box, float]:
         """Take a place for a label of this size near the symbol at (x, y); return it with how crowded it is."""
+        box, cost = self.try_place(x, y, radius, width, height)
+        for taken in (box, *_leader(x, y, radius, box)):
+            self.take(taken)
+        return box, cost
+
+    def try_place(self, x: float, y: float, radius: float, width: float, height: float) -> tuple[Box, float]:
+        """Return the place that `place` would take."""
         best: tuple[float, Box, Sequence[Box]] | None = None
         for box in _around(x, y, radius, width, height):
             line = _leader(x, y, radius, box)
-            cost = self.crowding(box) + sum(map(self.crowding, line))
+            cost = self.crowding(box) + sum(map(self.crowding, line)) + self.shading(box)
             if best is None or cost < best[0] - 1:  # what is hardly better is only farther
                 best = cost, box, line
             if cost < 1:  # boxes that touch share a rounding error
                 break
         if best is None:
             raise ValueError("no place around a point")
-        for box in (best[1], *best[2]):
-            self.take(box)
         return best[1], best[0]
 
 

@@ -83,6 +83,13 @@ def ring(x: float, y: float) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{RING}" fill="#fff" stroke="{BLUE}" stroke-width="3"/>'
 
 
+def bar(x: float, y: float) -> str:
+    """Draw the cross over a camera that the decree leaves out; it reads over any symbol and its ring, and is no arrow."""
+    left, right, high, low = number(x - 15), number(x + 15), number(y - 15), number(y + 15)
+    line = f'd="M{left} {high}L{right} {low}M{left} {low}L{right} {high}"'
+    return f'<path {line} stroke="#fff" stroke-width="5.5"/><path {line} stroke="{BLUE}" stroke-width="2.5"/>'
+
+
 def text(x: float, y: float, words: str, size: float, attributes: str = "", *, halo: bool = False) -> str:
     """Write words at (x, y), `size` units high; with a `halo`, they read over a drawing."""
     around = ' stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if halo else ""

@@ -13,7 +13,7 @@ from functools import partial
 
 from dpia.documents.plan import FIXED, TURNING, Camera, Plan, series
 from dpia.documents.plan_labels import Box, Room
-from dpia.documents.plan_marks import ARROW, BLUE, RING, away, escaped, number, pointed, ring, shape, symbol, text, view, width_of
+from dpia.documents.plan_marks import ARROW, BLUE, RING, away, bar, escaped, number, pointed, ring, shape, symbol, text, view, width_of
 
 WIDTH = 1000
 LABEL, SMALL, LINE = 19, 17, 24  # heights of letters, and of a line of small ones
@@ -21,6 +21,7 @@ SAME = 18  # two cameras nearer than this share a symbol and a label: they are o
 CROWD = 70  # places with a label of their own; beyond, neighbours are put together until the plan can be read
 GREY, PALE = "#51617a", "#e3e8ef"
 FONT = "'Atkinson Hyperlegible Next', Arial, Helvetica, sans-serif"
+EDGE = 40  # white around a sheet of its own
 SITES = 18  # lines of the index of sites; beyond, the sheet would not fit on a page
 
 
@@ -51,12 +52,14 @@ def drawing(plan: Plan, title: str, *, sheet: bool = False) -> str:
     rest, end = _index(plan, below + 14) if sheet else ("", below)
     heading = text(0, 30, title, 26, 'font-weight="700"') if sheet else ""
     grid = "".join(_grid(_round_length(scale) * scale, height))
+    edge = EDGE if sheet else 0  # in a document, the page has its own margins
+    wide, high = WIDTH + 2 * edge, end + 2 * edge
     views = "".join(view(camera, x, y, scale) for camera, (x, y) in zip(plan.placed, points, strict=True))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="180mm" height="{number(end * 0.18)}mm" viewBox="0 0 {WIDTH} {number(end)}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="180mm" height="{number(high * 180 / wide)}mm" viewBox="{-edge} {-edge} {wide} {number(high)}" role="img" '
         f'aria-labelledby="plan-titre plan-description" font-family="{FONT}" fill="{BLUE}">'
         f'<title id="plan-titre">{escaped(title)}</title><desc id="plan-description">{escaped(plan.alternative())}</desc>'
-        f'<rect width="{WIDTH}" height="{number(end)}" fill="#fff"/>{heading}<g transform="translate(0 {top})">'
+        f'<rect x="{-edge}" y="{-edge}" width="{wide}" height="{number(high)}" fill="#fff"/>{heading}<g transform="translate(0 {top})">'
         f'<clipPath id="plan-cadre"><rect width="{WIDTH}" height="{number(height)}"/></clipPath><g clip-path="url(#plan-cadre)">{grid}<g class="vues">{views}</g></g>'
         f"{''.join(map(_symbols, spots))}{''.join(_labels(plan, spots, points, scale, height))}"
         f'<rect x="1" y="1" width="{WIDTH - 2}" height="{number(height - 2)}" fill="none" stroke="{GREY}" stroke-width="2"/></g>'
@@ -118,7 +121,11 @@ def _grid(step: float, height: float) -> Iterator[str]:
 def _symbols(spot: _Spot) -> str:
     row = [(spot.x + 24 * (n - (len(spot.kinds) - 1) / 2), kind) for n, kind in enumerate(spot.kinds)]
     seeing = {camera.kind for camera in spot.cameras if camera.sees}
-    return "".join((ring(x, spot.y) if kind in seeing else "") + symbol(kind, x, spot.y) for x, kind in row)
+    barred = {camera.kind for camera in spot.cameras if camera.barred}
+    return "".join(
+        (ring(x, spot.y) if kind in seeing else "") + symbol(kind, x, spot.y) + (bar(x, spot.y) if kind in barred else "")
+        for x, kind in row
+    )
 
 
 def _labels(plan: Plan, spots: list[_Spot], points: list[tuple[float, float]], scale: float, height: float) -> Iterator[str]:
@@ -129,6 +136,9 @@ def _labels(plan: Plan, spots: list[_Spot], points: list[tuple[float, float]], s
         if pointed(camera, scale):
             x, y = away(*point, camera.azimuth or 0, ARROW - 8)
             room.take(Box(x - 8, y - 8, 16, 16))
+        if shape(camera) == "circle":  # words are easier to read outside of what a camera covers
+            half = (camera.reach or 0) * scale * 0.8
+            room.shade(Box(point[0] - half, point[1] - half, 2 * half, 2 * half))
     for spot in spots:
         numbers, below = textwrap.wrap(series(spot.cameras), 26, max_lines=4, placeholder=" …"), list(_seen(plan, spot))
         width = max([0.0, *(width_of(line, LABEL) * 1.06 for line in numbers), *(width_of(line, SMALL) for line in below)])
@@ -155,20 +165,21 @@ def _seen(plan: Plan, spot: _Spot) -> Iterator[str]:
 
 
 def _sites(spots: list[_Spot], room: Room) -> Iterator[str]:
-    """The names of the sites that are gathered and that find room; the index gives them all."""
+    """The name of each site, by its cameras: above or below them all, else near one of them."""
     for site in dict.fromkeys(camera.site for spot in spots for camera in spot.cameras):
         own = [spot for spot in spots if any(camera.site == site for camera in spot.cameras)]
         left, right = min(spot.x for spot in own), max(spot.x for spot in own)
         high, low = min(spot.y for spot in own), max(spot.y for spot in own)
-        if right - left > 300 or low - high > 300:
-            continue
+        gathered = right - left <= 300 and low - high <= 300
         name = textwrap.shorten(site, 34, placeholder="…")
         width, middle = width_of(name, SMALL), (left + right) / 2
         tries = (Box(middle - width / 2, y, width, SMALL * 1.2) for away in (26, 48) for y in (high - away - SMALL, low + away))
-        box = next((box for box in tries if room.crowding(box) < 1), None)
-        if box is not None:
-            room.take(box)
-            yield text(middle, box.y + SMALL, name, SMALL, f'fill="{GREY}" text-anchor="middle"', halo=True)
+        box = next((box for box in tries if gathered and room.crowding(box) + room.shading(box) < 1), None)
+        if box is None:
+            found = [room.try_place(spot.x, spot.y, spot.radius + 3, width, SMALL * 1.2) for spot in own[:SITES]]
+            box = min(found, key=lambda pair: pair[1])[0]
+        room.take(box)
+        yield text(box.x + width / 2, box.y + SMALL, name, SMALL, f'fill="{GREY}" text-anchor="middle"', halo=True)
 
 
 # -- around the plan
@@ -214,8 +225,14 @@ def _key(plan: Plan, scale: float) -> Iterator[tuple[Callable[[float, float], st
     for name, (sample, size, words) in SAMPLES.items():
         if name in drawn:
             yield partial(_sample, sample, size), 38, words
+    if barred := next((camera for camera in plan.placed if camera.barred), None):
+        yield partial(_barred, barred.kind), 30, "hors de l'arrêté"
     if any(camera.sees for camera in plan.placed):
         yield ring, 2 * RING + 2, "voit le lieu sensible écrit à côté"
+
+
+def _barred(kind: str, x: float, y: float) -> str:
+    return symbol(kind, x, y) + bar(x, y)
 
 
 def _sample(camera: Camera, size: float, x: float, y: float) -> str:

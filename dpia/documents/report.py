@@ -17,6 +17,7 @@ from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
 
 from dpia.documents import report_content
+from dpia.documents.compiled_templates import Kept
 from dpia.documents.typography import printable, typeset
 from dpia.documents.view import View
 from dpia.resources import folder
@@ -62,7 +63,13 @@ class _Environment(Environment):
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return _Environment(
-        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, finalize=_printed, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=Kept(__file__),
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from dpia.asking import CHANGES, by_person, requests
 from dpia.communes import source as communes_source
 from dpia.documents import annexes, camera_plan, places, risk_matrix
 from dpia.documents.assessment import may_be_prohibited
+from dpia.documents.deadlines import Deadline, deadlines, to_decide
+from dpia.documents.markdown import french_date
 from dpia.documents.processings import present, stopped
 from dpia.documents.report_findings import (
     CERTAINTIES,
@@ -18,6 +21,7 @@ from dpia.documents.report_findings import (
     person_name,
     sentence_case,
     some,
+    told_once,
     unfolded,
 )
 from dpia.documents.review import FAMILIES, processing_name
@@ -33,9 +37,10 @@ NOBODY = "Personne à désigner"
 
 def context(view: View) -> dict[str, Any]:
     """What the template may print. Every number comes from the view."""
+    groups, shared = told_once(_groups(view))
     return {
         "commune": view.commune_name, "jour": f"{view.facts.on:%d/%m/%Y}", "avertissement": not_covered(view.corpus, view.dossier),
-        "decision": decision(view), "groupes": _groups(view), "filtres": filters(view),
+        "decision": decision(view), "groupes": groups, "partagees": shared, "filtres": filters(view),
         "contradictions": _contradictions(view), "reprises": annexes.carried(view, frozenset(theme.theme for theme in view.corpus.themes)),
         "cartes": list(_maps(view)), "plan": _plan(view), "personnes": remaining(view), "base": _base(view),
         "verdicts": VERDICTS, "gravites": SEVERITIES, "certitudes": CERTAINTIES,
@@ -53,9 +58,17 @@ def decision(view: View) -> dict[str, Any]:
     decisive = [(n, f) for n, f in view.of("a_verifier", "interdiction") if may_be_prohibited(view, f)]
     return {
         "compte": counts, "interdits": _named(prohibited), "bloquants": _named(blocking), "decisifs": _named(decisive),
+        "echeances": [_deadline(deadline, view.facts.on) for deadline in to_decide(deadlines(view), view.facts.on)],
         "manques": counts["ecart"] - len(blocking) - len(advice), "recommandations": len(advice),
         "conclusion": _conclusion(len(prohibited), len(blocking), counts["a_verifier"], len(decisive)),
     }  # fmt: skip
+
+
+def _deadline(deadline: Deadline, on: date) -> dict[str, str]:
+    """A date to decide upon: what ends, when, and how long is left."""
+    left = (deadline.day - on).days
+    said = f"dans {left} jours" if left > 1 else ("demain" if left == 1 else "aujourd'hui" if left == 0 else "passé")
+    return {"titre": deadline.title.removeprefix("Caméras : "), "jour": french_date(deadline.day), "reste": said}
 
 
 def _named(found: list[tuple[int, Finding]]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from dpia.printing import cite
 from dpia.reasoning import Finding, Reason
 from dpia.sheets import source_in_words
 
+SHARE = 0.25  # of the findings: an answer that is in more of them is printed once
 SHOWN = 15  # elements of a list named in one line: as in the gap list
 # Verdicts and severities in words, as headings and labels; the mark is read without colour.
 VERDICTS = {
@@ -97,6 +99,30 @@ def answers(view: View, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
         {"question": label, "reponses": [{"dit": text, "elements": some(elements)} for text, elements in said.items()]}
         for label, said in found.items()
     ]
+
+
+def told_once(groups: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The groups of findings, and the answers that come back in more than a quarter of them: on paper, these are printed once, together.
+
+    A finding keeps the answer when it has no other.
+    """
+    unfolded_ones = [finding for group in groups if group["verdict"] != "sans_objet" for finding in group["constats"]]
+    often = Counter(answer["question"] for finding in unfolded_ones for answer in finding["pourquoi"])
+    common = {question for question, number in often.items() if number > max(len(unfolded_ones) * SHARE, SHOWN)}
+
+    def marked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        alone = all(answer["question"] in common for answer in found)
+        return [answer | {"repete": answer["question"] in common and not alone} for answer in found]
+
+    kept = [group | {"constats": [f | {"pourquoi": marked(f["pourquoi"])} for f in group["constats"]]} for group in groups]
+    said: dict[str, dict[str, str]] = {}
+    for answer in (answer for finding in unfolded_ones for answer in finding["pourquoi"] if answer["question"] in common):
+        said.setdefault(answer["question"], {}).update({reply["dit"]: reply["elements"] for reply in answer["reponses"]})
+    shared = [
+        {"question": question, "reponses": [{"dit": text, "elements": ""} for text in replies], "repete": False}
+        for question, replies in said.items()
+    ]
+    return kept, shared
 
 
 def missing(view: View, paths: Iterable[str]) -> list[dict[str, str]]:

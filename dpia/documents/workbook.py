@@ -34,7 +34,7 @@ class Column(NamedTuple):
 
 
 GAPS = (
-    Column("N°", 5), Column("Verdict", 12), Column("Gravité", 13), Column("Obligation", 26), Column("Concerne", 20), Column("Pourquoi", 42),
+    Column("N°", 6), Column("Verdict", 17), Column("Gravité", 13), Column("Obligation", 26), Column("Concerne", 20), Column("Pourquoi", 42),
     Column("Ce qu’exige le texte", 40), Column("À faire", 40), Column("Qui agit", 18), Column("Preuve attendue", 26), Column("Fondement", 42),
     Column("Certitude et doute", 58), Column("Statut", 12), Column("Responsable", 18), Column("Échéance", 12), Column("Commentaire", 30),
     Column("regle", 30, hidden=True), Column("corpus", 14, hidden=True),
@@ -47,10 +47,10 @@ PEOPLE = (
     Column("Réponse", 40),
 )
 SETTLED = (
-    Column("Verdict", 13), Column("Obligation", 36), Column("Pourquoi", 52), Column("Fondement", 44), Column("Certitude", 18),
+    Column("Verdict", 17), Column("Obligation", 36), Column("Pourquoi", 52), Column("Fondement", 44), Column("Certitude", 18),
     Column("regle", 30, hidden=True),
 )  # fmt: skip
-LINE_POINTS, ROW_LIMIT = 13.0, 409.0  # Arial 10; the highest row that Excel takes
+LINE_POINTS, ROW_LIMIT = 12.75, 409.0  # Arial 10; the highest row that Excel takes
 STATE, DUE = 12, 14  # columns of the gap sheet that guide what is typed
 
 
@@ -61,13 +61,13 @@ def gap_list(findings: Sequence[Mapping[str, Any]], *, commune: str, assessed_on
     done = [finding for finding in ordered if finding["verdict"] not in OPEN]
     written = io.BytesIO()
     book = _Book(written, f"Liste d’écarts – {text(commune) or 'commune à préciser'}", assessed_on, text(corpus))
+    book.notes(_read_me(ordered, text(commune), assessed_on, text(corpus)))
     gaps = [gap_row(number, finding, corpus) for number, finding in enumerate(left, 1)]
     sheet = book.sheet("Écarts", GAPS, gaps, "Aucun écart, aucun point à vérifier à cette date.", frozen=4, pages_wide=2)
     _guide_typing(sheet, left)
     people = [(row.who, row.otherwise, row.question, row.settles, "") for row in asked(left)]
     book.sheet("À vérifier par personne", PEOPLE, people, "Rien ne reste à demander.", frozen=1)
     book.sheet("Conformes et sans objet", SETTLED, map(settled_row, done), "Aucune obligation conforme ou sans objet.", frozen=0)
-    book.notes(_read_me(ordered, text(commune), assessed_on, text(corpus)))
     book.close()
     return written.getvalue()
 
@@ -97,7 +97,7 @@ class _Book:
         """Add a sheet that holds one Excel table; `none` is said when there is no row."""
         sheet = self._book.add_worksheet(name)
         filled = list(rows) or [tuple(none if column.header in ("Obligation", "Question") else "" for column in columns)]
-        header = self._format(bold=True, font_color="#FFFFFF", bg_color=NAVY, valign="vcenter", indent=0)
+        header = self._format(bold=True, font_color="#FFFFFF", bg_color=NAVY, valign="vcenter")
         sheet.add_table(0, 0, len(filled), len(columns) - 1, {
             "name": "".join(filter(str.isalnum, name)), "title": name, "description": f"{name}, une ligne par point",
             "style": None, "columns": [{"header": column.header, "header_format": header} for column in columns],
@@ -140,7 +140,7 @@ class _Book:
         sheet.set_footer(self._footer)
 
     def notes(self, lines: Iterable[tuple[str, str]]) -> None:
-        """Add the sheet that explains the others: a word, what it means."""
+        """Add the sheet that explains the others, and that opens first: a word, what it means."""
         sheet = self._book.add_worksheet("Lisez-moi")
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 100)
@@ -196,7 +196,10 @@ def _read_me(findings: Sequence[Record], commune: str, assessed_on: date, corpus
             "Pour compléter",
             "Remplissez Statut, Responsable, Échéance et Commentaire dans « Écarts », et Réponse dans « À vérifier par personne ».",
         ),
-        ("Pour imprimer", "« Écarts » s’imprime sur deux pages A4 de large ; les quatre premières colonnes sont répétées sur la seconde."),
+        (
+            "Pour imprimer",
+            "« Écarts » s’imprime sur deux pages A4 de large ; les quatre premières colonnes sont répétées sur la seconde. « Conformes et sans objet » vient en dernier : arrêtez l’impression avant.",
+        ),
         (
             "Limites",
             "Cette liste naît des réponses données. Elle ne remplace ni l’avis du délégué à la protection des données, ni la décision du maire.",

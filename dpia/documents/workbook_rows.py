@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from dpia.reasoning import TO_REREAD
+
 Record: TypeAlias = Mapping[str, Any]  # one entry of « constats » (design, § 6), with what a reviewer added
 Cell: TypeAlias = str | int | date
 
@@ -26,7 +28,7 @@ READ = {
 PROCESSINGS = {
     "videoprotection": "Vidéoprotection", "cameras_individuelles": "Caméras individuelles", "controle_stationnement": "Contrôle du stationnement",
     "controle_circulation": "Contrôle de la circulation", "videosurveillance_locaux": "Vidéosurveillance des locaux",
-    "seances_conseil": "Séances du conseil", "autres_dispositifs": "Autres dispositifs",
+    "seances_conseil": "Séances du conseil", "autres_dispositifs": "Autres dispositifs", "commun": "Tous les traitements",
 }  # fmt: skip
 STATES = ("à traiter", "en cours", "fait", "écarté")
 OPEN = ("interdit", "ecart", "a_verifier")
@@ -34,11 +36,13 @@ CELL_LIMIT = 32_000  # Excel takes 32 767 characters in a cell
 SHOWN = 15  # elements or answers named in one cell
 NOBODY = "Personne à désigner"
 PIECE = "Pièce à produire : "
+READER = "Le délégué à la protection des données"  # reads over the text of an article that a rule was written without
 
 # Excel stores no control character, XML no surrogate; direction marks could show a sentence backwards.
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ARTICLE = re.compile(r"(?:[LRDA]\. ?\*?)?\d")  # « L. 252-5 », « 35, § 1 » ; not « considérant 91 », « art. 5 », « page 3 »
+# « L. 252-5 », « 35, § 1 », « 1er, al. 4 »; not « considérant 91 », « page 3 », nor « 30 janvier 2026, n° 506370 », which is a decision.
+_ARTICLE = re.compile(r"(?!\d{1,2}(?:er)? [a-zûé]+ \d{4}\b)(?:[LRDA]\. ?\*?)?\d")
 _WHO = re.compile(r"(?s)(?P<question>.+) \((?P<who>[^()]*)\)")
 
 
@@ -161,7 +165,7 @@ def asked(findings: Sequence[Record]) -> list[Asked]:
     settles: dict[tuple[str, str, str], list[str]] = {}
     for finding in findings:
         items = [_question(item) for item in finding.get("manque") or ()]
-        items += [(f"{PIECE}{text(piece)}", (sentence(_person(finding.get("qui"))),)) for piece in finding.get("a_produire") or ()]
+        items += [_piece(text(piece), finding) for piece in finding.get("a_produire") or ()]
         for question, people in items:
             who, *others = [sentence(_person(person)) for person in people if person] or [NOBODY]
             titles = settles.setdefault((who, question, ", ".join(others)), [])
@@ -172,6 +176,13 @@ def asked(findings: Sequence[Record]) -> list[Asked]:
         load[who] = load.get(who, 0) + 1
     rows = [Asked(who, others, question, text("\n".join(titles))) for (who, question, others), titles in settles.items()]
     return sorted(rows, key=lambda row: (row.who == NOBODY, -load[row.who], row.who))
+
+
+def _piece(piece: str, finding: Record) -> tuple[str, tuple[str, ...]]:
+    """A document that is left, and who brings it: a text to read over is no matter for the person who acts."""
+    if piece.startswith(TO_REREAD):
+        return sentence(piece), (READER,)
+    return f"{PIECE}{piece}", (sentence(_person(finding.get("qui"))),)
 
 
 def _question(item: object) -> tuple[str, tuple[str, ...]]:
