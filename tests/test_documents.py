@@ -169,7 +169,7 @@ def test_nothing_known_gives_an_aipd_that_judges_nothing(tmp_path: Path) -> None
     text = _markdown({}, tmp_path)
     assert "| Usages interdits établis | 0 |" in text
     assert "| Écarts à corriger | 0 |" in text
-    assert "| Points conformes | 0 |" in text
+    assert "| Points déclarés conformes | 0 |" in text
     assert "**Conclusion.** Les réponses ne permettent pas encore" in text
 
 

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from dpia import dossier as dossiers
-from dpia.analyses import STATE
+from dpia.analyses import ABOUT, STATE
 from dpia.answers import Answer
 from dpia.corpus import Corpus, load
 from dpia.documents import aipd, device_aipd, formulas, grid, markdown, places
@@ -159,8 +159,8 @@ def test_no_answer_can_forge_an_anchor() -> None:
 def test_a_passage_names_options_that_exist() -> None:
     for analysis in corpus().analyses:
         for passage in analysis.passages:
-            for question, option in STATE.findall(passage.texte):
-                assert option == "le" or option in corpus().questions[question].options, (analysis.id, question, option)
+            for question, option in STATE.findall(f"{passage.texte} {passage.sinon}"):
+                assert option in ABOUT or option in corpus().questions[question].options, (analysis.id, question, option)
 
 
 # -- the command

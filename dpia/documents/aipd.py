@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dpia.documents import assessment, camera_plan, evidence, places, plans, software
+from dpia.documents import assessment, camera_plan, evidence, places, plans, sign_set, software
 from dpia.documents.assessment import Frame
 from dpia.documents.plan import KINDS
 from dpia.documents.plans import CNIL, Plan
+from dpia.documents.sign_text import TITLE
 from dpia.documents.view import View
 from dpia.risks import Risk
 from dpia.trace import Ref
@@ -53,6 +54,7 @@ def context(view: View, risks: tuple[Risk, ...], *, with_plan: bool = True) -> d
         "sites": [_site(view, item) for item in view.items("sites")],
         "cameras": [_camera(view, item) for item in view.items("cameras")],
         "plan_cameras": camera_plan.section(view) if with_plan else None,
+        "panneaux": [_sign(sign) for sign in sign_set.signs(view)] if with_plan else [],
     }
 
 
@@ -104,13 +106,14 @@ def _figures(view: View) -> dict[str, Any]:
     population, cameras = view.value("population"), view.value("cameras")
     listed = cameras.elements if isinstance(cameras, Items) else ()
     count = len(listed) if isinstance(cameras, Items) else None
-    ratio = round(1000 * count / population, 1) if count and isinstance(population, int) and population else None
+    whole = view.complete("cameras")
+    ratio = round(1000 * count / population, 1) if whole and count and isinstance(population, int) and population else None
     types = {words: sum(1 for item in listed if item.cells.get("type") == kind) for kind, words in KINDS.items()}
     homes = {item.key: view.facts.cell("cameras", item, "voit_logements") for item in listed}
     masked = {item.key: view.facts.cell("cameras", item, "masquage") for item in listed}
     sound = {state: sum(1 for item in listed if view.facts.cell("cameras", item, "son") is state) for state in (True, False, UNKNOWN)}
     return {
-        "cameras": count, "liste_complete": view.complete("cameras"), "pour_mille": ratio, "sites": len(view.items("sites")),
+        "cameras": count, "liste_complete": whole, "pour_mille": ratio, "sites": len(view.items("sites")),
         "types": ", ".join(f"{number} {one if number == 1 else many}" for (one, many), number in types.items() if number),
         "pivotantes": types[KINDS["dome"]], "son": sound[True], "sans_son": sound[False], "son_inconnu": sound[UNKNOWN],
         "logements": sum(1 for seen in homes.values() if seen is True),
@@ -131,6 +134,16 @@ def _decree(view: View, item: Any) -> dict[str, str]:
     until = f"jusqu'au {shift(signed, 5, 'ans'):%d/%m/%Y}" if isinstance(signed, date) else "pour cinq ans"
     return {
         "nom": item.key, "date": view.say_cell("arretes", item, "date"), "terme": until, "duree": view.say_cell("arretes", item, "duree_jours"),
+    }  # fmt: skip
+
+
+def _sign(sign: sign_set.Sign) -> dict[str, Any]:
+    """What one sign says, or why it is not made."""
+    said = sign.content
+    days = f"{said.conservation_jours} jours au plus" if said.conservation_jours else ""
+    return {
+        "lieu": said.site or ("tous les sites" if said.titre == TITLE else said.titre), "titre": said.titre, "finalites": " ; ".join(said.finalites), "duree": (said.duree or f"Images conservées : {days}" if said.duree or days else "").rstrip("."),
+        "refus": sign.refusal, "arrete": said.arrete or "",
     }  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from dpia.carrying import day_of, unconfirmed
 from dpia.documents import evidence
-from dpia.documents.view import View
+from dpia.documents.view import View, lowered
 from dpia.model import Source
-from dpia.reasoning import Finding, by_effect
+from dpia.reasoning import TO_REREAD, Finding, by_effect
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices, Items
 
@@ -18,8 +18,8 @@ CERTAINTY = {"etablie": "", "discutee": "point discuté", "a_confirmer": "source
 MARKS = {"texte": "", "extrait": "†", "page_officielle": "†", "commentaire": "‡", "memoire": "‡", "deduction": "‡"}
 
 
-def unknowns(view: View) -> list[dict[str, Any]]:
-    """What is still unknown, by who knows first, the most decisive first, with what is known already."""
+def unknowns(view: View, themes: frozenset[str]) -> list[dict[str, Any]]:
+    """What is still unknown, by who knows first, the most decisive first, with what is known already; then what no finding waits for."""
     people: dict[str, dict[str, dict[str, str]]] = {}
     for path in (effect.path for effect in by_effect(view.facts, view.findings)):
         others = view.people(path).split(", ")[1:]
@@ -31,7 +31,49 @@ def unknowns(view: View) -> list[dict[str, Any]]:
             "note": view.note(root) if root == path else "",
         }
         people.setdefault(view.whom(path) or "à déterminer", {})[path] = row
+    told = {path.partition("[")[0] for rows in people.values() for path in rows}
+    for question in (question for theme in view.corpus.themes if theme.theme in themes for question in theme.questions):
+        value = view.value(question.id)
+        partly = isinstance(value, Choices) and any(value.has(option) is UNKNOWN for option in question.options)
+        if question.id not in told and not question.repond and (value is UNKNOWN or partly):  # no rule waits for it; the document prints it
+            row = {"texte": question.libelle, "options": _open_options(view, question.id), "autres": "", "note": view.note(question.id)}
+            people.setdefault(view.whom(question.id) or "à déterminer", {})[question.id] = row
     return [{"qui": who, "questions": list(rows.values())} for who, rows in people.items()]
+
+
+def to_reread(view: View) -> list[dict[str, str]]:
+    """What no answer settles: the texts that somebody has to read, the pieces that are still to be produced, by finding."""
+    rows = []
+    for n, finding in view.of("a_verifier"):
+        if finding.manque:
+            continue
+        piece = not all(text.startswith(TO_REREAD) for text in finding.a_produire)
+        rows.append({
+            "n": str(n), "titre": finding.rule.titre, "quoi": to_produce(finding), "dit": evidence.origin(view, finding) if piece else "",
+            "qui": view.role(finding.rule.qui if piece else "dpo"),
+        })  # fmt: skip
+    return rows
+
+
+def to_produce(finding: Finding) -> str:
+    """What is to be produced before the finding is settled, in one sentence; "" when nothing is."""
+    texts = [text.removeprefix(TO_REREAD) for text in finding.a_produire if text.startswith(TO_REREAD)]
+    pieces = [text for text in finding.a_produire if not text.startswith(TO_REREAD)]
+    parts = [f"Pièce à produire : {' ; '.join(pieces)}."] if pieces else []
+    return " ".join(parts + ([f"À relire en entier : {' ; '.join(texts)}."] if texts else []))
+
+
+def answered(view: View, themes: frozenset[str]) -> list[dict[str, str]]:
+    """Every answer of these themes, as given, with who gave it and on what piece."""
+    rows = []
+    for question in (question for theme in view.corpus.themes if theme.theme in themes for question in theme.questions):
+        if question.repond or view.value(question.id) is ABSENT or view.hides(question.id):
+            continue  # an overview only answers other questions
+        answer = view.dossier.answers.get(question.id)
+        told = ", ".join(filter(None, (answer.par, evidence.day(answer.le), answer.preuve))) if answer else ""
+        said = " ".join(filter(None, (evidence.sentence(view.say(question.id)), f"{note}." if (note := view.note(question.id)) else "")))
+        rows.append({"question": question.libelle, "reponse": said[:1].upper() + said[1:], "par": told})
+    return rows
 
 
 def carried(view: View, themes: frozenset[str]) -> list[dict[str, str]]:
@@ -87,12 +129,12 @@ def cited(sources: tuple[Source, ...]) -> str:
     for source in sources:
         article = re.sub(r",? (?:paragraphes?|§) (?=\d)", " § ", source.article)
         texts.setdefault(source.texte, []).append(f"{article}{MARKS[source.lu]}")
-    return " ; ".join(f"{text}, {', '.join(articles)}" for text, articles in texts.items())
+    return " ; ".join(f"{text}, {', '.join(dict.fromkeys(articles))}" for text, articles in texts.items()).rstrip(".")
 
 
 def other(finding: Finding) -> str:
     name, _, rest = finding.other_reading.partition(" : ")
-    return f"Lecture « {name[0].lower()}{name[1:]} » : {rest}" if rest else ""
+    return f"Lecture « {lowered(name)} » : {rest}" if rest else ""
 
 
 def doubt(n: int, finding: Finding, threshold: str) -> dict[str, Any]:
@@ -144,11 +186,12 @@ def texts(view: View) -> dict[str, Any]:
     return {"articles": rows, "autres": [text for text in others if text not in articles]}
 
 
-def pieces(view: View) -> dict[str, list[str]]:
-    """The pieces of evidence that answers name: present in the dossier, or still to be joined."""
+def pieces(view: View, themes: frozenset[str]) -> dict[str, list[str]]:
+    """The pieces of evidence that the answers of these themes name: present in the dossier, or still to be joined."""
+    asked = {question.id for theme in view.corpus.themes if theme.theme in themes for question in theme.questions}
     folder = view.dossier.folder / "pieces"
     found: dict[str, list[str]] = {"presentes": [], "a_joindre": []}
-    for piece in dict.fromkeys(answer.preuve for answer in view.dossier.answers.values() if answer.preuve):
+    for piece in dict.fromkeys(answer.preuve for name, answer in view.dossier.answers.items() if answer.preuve and name in asked):
         present = not any(mark in piece for mark in "/\\") and (folder / piece).is_file()
         found["presentes" if present else "a_joindre"].append(piece)
     return found

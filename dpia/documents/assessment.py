@@ -8,15 +8,19 @@ from typing import Any
 from dpia.communes import source as communes_source
 from dpia.corpus import Corpus
 from dpia.documents import actions, annexes, evidence
+from dpia.documents.deadlines import deadlines
 from dpia.documents.view import View
 from dpia.model import Section
 from dpia.printing import SEVERITY, contradictions, summary
 from dpia.reasoning import Finding
-from dpia.risks import HIGH, SCALE, Risk
-from dpia.values import Truth, Value
+from dpia.risks import HIGH, SCALE, Level, Risk
+from dpia.values import ABSENT, Truth, Value, shift
 
 JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
-ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Respecté", "sans_objet": "Ne se pose pas"}
+ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Déclaré respecté", "sans_objet": "Ne se pose pas"}
+# The letters of the annexes, which the templates name.
+ANNEXES = {"faits": "A", "preuves": "B", "doutes": "C", "inconnus": "D", "non_posees": "E", "provenance": "F", "masques": "G"}
+SOON = 6  # months: the deadlines that the first page tells; a renewal is filed four months before, and takes two to prepare
 SHOWN = 6  # points to check at once that the first page names
 
 
@@ -42,32 +46,49 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "bloquants": [_decision(view, n, f) for n, f in view.of("ecart", "bloquante", "interdiction")],
         "majeurs": view.of("ecart", "majeure"),
         "mineurs": view.of("ecart", "mineure"),
+        "en_retard": any(finding.mention.startswith("en retard") for finding in view.findings),
         "recommandations": view.of("ecart", "recommandation"),
         "a_verifier": view.of("a_verifier"),
-        "decisifs": decisive[:SHOWN],
+        "decisifs": [(n, f, evidence.named(view, f.rule.pour_chaque, f.unknown)) for n, f in decisive[:SHOWN]],
         "autres_decisifs": len(decisive[SHOWN:]),
         "compte": summary(view.findings),
         "interdits_a_verifier": sum(1 for f in view.findings if f.verdict == "a_verifier" and f.rule.gravite == "interdiction"),
         "seuil": _threshold(view, frame.threshold),
         "permis": _permitted(view),
         "section": lambda name: _section(view, name),
-        "risques": [_risk(n, risk) | {"libertes": risk.id in freedoms} for n, risk in enumerate(risks, 1)],
+        "risques": [_risk(view, n, risk) | {"libertes": risk.id in freedoms} for n, risk in enumerate(risks, 1)],
         "matrice": {"risques": [_point(n, risk) for n, risk in enumerate(risks, 1)]},
         "echelle": ", ".join(f"{level} {word.lower()}" for level, word in SCALE.items()),
         "mesures": actions.measures(view, risks),
         "conclusion": _conclusion(frame, risks),
         "plan": actions.plan(view, risks, frame.signed),
         "contradictions": [c for c in contradictions(view.corpus, view.facts) if _about(view.corpus, frame, c["reponses"])],
-        "inconnus": annexes.unknowns(view),
+        "inconnus": annexes.unknowns(view, frame.themes),
         "reprises": annexes.carried(view, frame.themes),
         "non_posees": annexes.not_asked(view, frame.themes),
         "constats": [annexes.annexed(view, n, f) for n, f in view.numbered if f.verdict == "conforme" and f.rule.gravite != "interdiction"],
         "doutes": [annexes.doubt(n, f, frame.threshold) for n, f in view.numbered if f.rule.certitude != "etablie"],
         "textes": annexes.texts(view),
-        "pieces": annexes.pieces(view),
+        "themes": frame.themes,
+        "pieces": annexes.pieces(view, frame.themes),
+        "relectures": annexes.to_reread(view),
+        "reponses": lambda: annexes.answered(view, frame.themes),
+        "annexe": ANNEXES,
+        "echeances": _near_deadlines(view, frame),
+        "bloquants_a_verifier": view.of("a_verifier", "bloquante"),
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),
         "communes_source": communes_source(),
     }
+
+
+def _near_deadlines(view: View, frame: Frame) -> list[dict[str, Any]]:
+    """The deadlines of what is assessed here that are past, or fall within the next months."""
+    asked = {question.id for theme in view.corpus.themes if theme.theme in frame.themes for question in theme.questions}
+    starts = {entry["id"]: entry["depart"].partition(".")[0] for entry in view.corpus.data["calendrier"]}
+    found = [d for d in deadlines(view) if starts[d.key.partition("/")[0]] in asked and d.day <= shift(view.facts.on, SOON, "mois")]
+    return [
+        {"jour": d.day, "titre": d.title.partition(" : ")[2] or d.title, "texte": d.text, "passe": d.day < view.facts.on} for d in found
+    ]
 
 
 def may_be_prohibited(view: View, finding: Finding) -> bool:
@@ -102,7 +123,8 @@ def _threshold(view: View, rule: str) -> dict[str, Any] | None:
 
 def _decision(view: View, n: int, finding: Finding) -> dict[str, Any]:
     rule, follow = finding.rule, view.follow_up.get(finding.rule.id)
-    about = f"{', '.join(finding.ecart)}. " if finding.ecart else ""
+    about = evidence.named(view, finding.rule.pour_chaque, finding.ecart)
+    about = f"{about[:1].upper()}{about[1:]}. " if about else ""
     who = follow.responsable if follow and follow.responsable else view.role(rule.qui)
     due = f", avant le {follow.echeance:%d/%m/%Y}" if follow and follow.echeance else ""
     return {
@@ -125,7 +147,7 @@ def _permitted(view: View) -> list[dict[str, Any]]:
             settled = {"conforme": evidence.origin(view, finding), "sans_objet": ""}
             detail = settled[finding.verdict] if finding.verdict in settled else _detail(view, finding)
             if finding.verdict == "a_verifier" and finding.manque:
-                who = f"{', '.join(finding.unknown)} : " if finding.unknown else ""
+                who = f"{evidence.named(view, finding.rule.pour_chaque, finding.unknown)} : " if finding.unknown else ""
                 detail = f"{who}réponse attendue (qui le sait : {view.whom(finding.manque[0])} ; annexe D)"
             rows.append({
                 "n": numbers.get(finding.rule.id, "–"), "titre": finding.rule.titre, "etat": ALLOWED[finding.verdict],
@@ -139,8 +161,12 @@ def _detail(view: View, finding: Finding) -> str:
     if finding.verdict == "a_verifier":
         return _to_know(view, finding)
     found = evidence.summary(view, finding)
-    about = "" if not finding.ecart or all(name in found for name in finding.ecart) else f"Concerne : {', '.join(finding.ecart)}."
-    return " ".join(filter(None, (about, f"Constaté : {evidence.sentence(found)}" if found else "")))
+    about = (
+        ""
+        if not finding.ecart or all(name in found for name in finding.ecart)
+        else f"Concerne : {evidence.named(view, finding.rule.pour_chaque, finding.ecart)}."
+    )
+    return " ".join(filter(None, (about, f"Réponse de la commune : {evidence.sentence(found)}" if found else "")))
 
 
 def _to_know(view: View, finding: Finding) -> str:
@@ -152,7 +178,8 @@ def _to_know(view: View, finding: Finding) -> str:
     elif found := evidence.summary(view, finding, 2):
         parts.append(f"Déclaré : {evidence.sentence(found)}")
     if finding.a_produire:
-        parts.append(f"Pièce à produire : {' ; '.join(finding.a_produire)}.")
+        told = evidence.origin(view, finding).partition("pièce : ")[2]
+        parts += [annexes.to_produce(finding), *([f"Pièce déjà nommée : {told}."] if told else [])]
     if finding.rule.certitude == "a_confirmer" and not finding.manque:
         parts.append("La source n'a pas été lue en entier : la conclusion attend sa relecture.")
     return " ".join(parts)
@@ -192,19 +219,25 @@ def _sentences(texts: tuple[str, ...]) -> str:
     return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
 
 
-def _risk(n: int, risk: Risk) -> dict[str, Any]:
+def _risk(view: View, n: int, risk: Risk) -> dict[str, Any]:
     axes = [("Gravité", risk.severity, risk.residual_severity), ("Vraisemblance", risk.likelihood, risk.residual_likelihood)]
     rows = []
     for name, before, after in axes:
-        same = (before.value, before.reason) == (after.value, after.reason)
+        same = before.value == after.value
         rows.append({
             "axe": name, "avant": f"{before.value} {before.word.lower()}", "apres": "inchangée" if same else f"{after.value} {after.word.lower()}",
-            "raison": before.reason, "ensuite": "" if same else after.reason,
+            "raison": f"{before.reason}{_shown_by(view, before)}", "ensuite": "" if same else after.reason,
         })  # fmt: skip
     return {
         "n": n, "nom": risk.nom, "nature": risk.nature, "impacts": _sentences(risk.impacts), "menaces": _sentences(risk.menaces),
         "sources": _sentences(risk.sources), "axes": rows,
     }  # fmt: skip
+
+
+def _shown_by(view: View, level: Level) -> str:
+    """The answers that establish a level, so that its reason can be checked; "" when it is supposed, or the last of its ladder."""
+    found = evidence.phrases(view, [a for a in evidence.atoms(level.because) if a.value is not ABSENT]) if level.because else []
+    return f" Réponse de la commune : {evidence.sentence(evidence.listed(list(dict.fromkeys(found)), 2))}" if any(found) else ""
 
 
 def _point(n: int, risk: Risk) -> dict[str, Any]:

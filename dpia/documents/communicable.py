@@ -108,12 +108,16 @@ def _grouped(context: dict[str, Any], settled: View, true: View, policy: Mapping
     return context | {
         "contradictions": [clash for clash in context["contradictions"] if clash["dit"] not in clashes],
         "section": grouped,
-        "majeurs": [(n, finding) for n, finding in context["majeurs"] if finding.rule.titre != general],
+        **{name: [(n, f) for n, f in context[name] if f.rule.titre != general] for name in ("majeurs", "mineurs", "bloquants_a_verifier")},
+        "relectures": [{**row, "dit": ""} for row in context["relectures"] if row["titre"] != general],
         "constats": _together(context["constats"], general),
         "protections": sum(1 for finding in settled.findings if finding.rule.titre == general and finding.verdict == "ecart"),
         "mesures": _measures(context["mesures"], policy["mesure_securite"]["libelle"]),
         "plan": _plan(context["plan"], policy),
-        "pieces": {name: [f"{len(pieces)}, dont le nom est masqué"] if pieces else [] for name, pieces in annexes.pieces(true).items()},
+        "pieces": {
+            name: [f"{len(pieces)}, dont le nom est masqué"] if pieces else []
+            for name, pieces in annexes.pieces(true, context["themes"]).items()
+        },
         "masques": _annex(policy, tally),
     }
 

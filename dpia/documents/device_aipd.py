@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from dpia.analyses import ANSWER, STATE, Analysis, Datum, ListTable, Purpose, Step, quoting
+from dpia.analyses import ABOUT, ANSWER, STATE, Analysis, Datum, ListTable, Prose, Purpose, Said, Step
 from dpia.documents import assessment, plans
 from dpia.documents.assessment import Frame
 from dpia.documents.plans import CNIL, Plan
@@ -15,6 +16,7 @@ from dpia.grammar import read_condition
 from dpia.risks import Risk
 from dpia.values import ABSENT, UNKNOWN, Truth
 
+PLACE = re.compile(f"{ANSWER.pattern}|{STATE.pattern}")
 Part = TypeVar("Part", Purpose, Datum, Step)
 # The order and the titles of the principles; security stands with the risks.
 SECTIONS = {
@@ -41,8 +43,8 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
         _truth(view, analysis.technique_nouvelle, False),
     )  # fmt: skip
 
-    def said(text: str) -> str:
-        return quoting(text, view.say)
+    def said(text: Prose) -> str:
+        return _filled(view, text)
 
     return assessment.shared(view, risks, frame) | {
         "analyse": {name: said(getattr(analysis, name)) for name in ("titre", "objet", "droits", "avis", "revision")},
@@ -51,7 +53,13 @@ def context(view: View, analysis: Analysis, risks: tuple[Risk, ...]) -> dict[str
         "fiche": [(line.libelle, line.question) for line in analysis.fiche if view.value(line.question) is not ABSENT],
         "tableaux": [_table(view, table) for table in analysis.tableaux if view.value(table.liste) is not ABSENT],
         "finalites": [
-            {"objectif": said(p.objectif), "usages": [said(u) for u in p.usages], "texte": p.texte, "regime": p.regime, "reserve": reserve}
+            {
+                "objectif": said(p.objectif),
+                "usages": [said(u) for u in _holding(view, p.usages)],
+                "texte": p.texte,
+                "regime": p.regime,
+                "reserve": reserve,
+            }
             for p, reserve in _kept(view, analysis.finalites)
         ],
         "donnees": [
@@ -95,34 +103,55 @@ def _passages(view: View, analysis: Analysis) -> dict[str, list[dict[str, Any]]]
     """What the assessment says on its own, section by section; a passage that may not apply says who knows."""
     found: dict[str, list[dict[str, Any]]] = {}
     here = {(declared.section, name) for declared in analysis.declarations for name in declared.questions}
-
-    def said(section: str, text: str) -> str:
-        whole = quoting(text, lambda name: _with_note(view, name) if (section, name) in here else view.say(name))
-        return STATE.sub(lambda found: _state(view, found[1], found[2]), whole)
-
     for passage in analysis.passages:
         judged = None if passage.si is None else read_condition(passage.si, view.corpus.names).judge(view.facts, {})
-        if judged is not None and judged.value is not True and judged.value is not UNKNOWN:
+        holds = judged is None or judged.value is True or judged.value is UNKNOWN
+        text = passage.texte if holds else passage.sinon
+        if not text:
             continue
         unsure = judged is not None and judged.value is UNKNOWN
         who = view.whom(judged.missing()[0]) if judged is not None and unsure and judged.missing() else ""
+        noted = frozenset(name for section, name in here if section == passage.section)
         found.setdefault(passage.section, []).append({
-            "texte": said(passage.section, passage.texte), "titre": passage.titre, "points": passage.points,
+            "texte": _filled(view, text, noted), "titre": passage.titre, "points": passage.points,
             "sans_objet": passage.sans_objet, "reserve": unsure, "qui": who,
         })  # fmt: skip
     return found
 
 
-def _with_note(view: View, name: str) -> str:
-    """An answer with what the person added: the section quotes it here, and not again among its declarations."""
-    told, note = view.say(name), view.note(name)
-    return f"{told.rstrip('.')}. {note}" if note else told
+def _holding(view: View, lines: Iterable[str | Said]) -> list[str]:
+    """The lines that are known to hold."""
+    return [line if isinstance(line, str) else line.texte for line in lines if isinstance(line, str) or _truth(view, line.si, True) is True]
+
+
+def _filled(view: View, text: Prose, noted: frozenset[str] = frozenset()) -> str:
+    """A text of ours with the answers in it; `noted`: those that come with what the person added, which is not said again elsewhere.
+
+    An answer has its capital where it opens a sentence, and there only.
+    """
+
+    def place(found: re.Match[str]) -> str:
+        if found[2]:
+            return _state(view, found[2], found[3])
+        opens = found.string[: found.start()].rstrip()[-1:] in ("", ".", "?", "!")
+        told = view.say(found[1]) if opens else view.told(found[1])
+        note = view.note(found[1]) if found[1] in noted else ""
+        return f"{told.rstrip('.')}. {note}" if note else told
+
+    whole = text if isinstance(text, str) else " ".join(_holding(view, text))
+    return PLACE.sub(place, whole).rstrip()  # in one go: braces that somebody typed in an answer stay as typed
 
 
 def _state(view: View, question: str, option: str) -> str:
-    """An option in one word, with who knows when nobody said; `le`: the day of the answer."""
-    if option == "le":
-        return view.told_on(question) or "jour non noté"
+    """An option in one word, with who knows when nobody said, or what `ABOUT` names of the answer."""
+    if option in ABOUT:
+        note = view.note(question)
+        told = {
+            "le": view.told_on(question) or "jour non noté",
+            "note": f"{note}." if note else "",
+            "qui": view.whom(question) or "à déterminer",
+        }
+        return told[option]
     word, who = view.state(question, option), view.whom(question)
     return f"{word} (qui le sait : {who})" if word == "à vérifier" and who else word
 
@@ -133,7 +162,10 @@ def _principle(view: View, analysis: Analysis, name: str, title: str) -> dict[st
 
 def _declared(view: View, analysis: Analysis, section: str) -> list[tuple[str, str]]:
     """The answers of a section that no passage quotes: the question in words, and its path for the template to print the answer."""
-    quoted = {name for passage in analysis.passages if passage.section == section for name in ANSWER.findall(passage.texte)}
+    here = [text for passage in analysis.passages if passage.section == section for text in (passage.texte, passage.sinon)]
+    quoted = {name for text in here for name in ANSWER.findall(text)} | {
+        name for text in here for name, what in STATE.findall(text) if what == "note"
+    }
     names = [name for declared in analysis.declarations if declared.section == section for name in declared.questions]
     return [(view.corpus.questions[name].libelle, name) for name in names if view.value(name) is not ABSENT and name not in quoted]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dpia.answers import in_words
+from dpia.coherence import ReadRule
+from dpia.corpus import Corpus
 from dpia.documents.view import View
 from dpia.model import Question
 from dpia.reasoning import Finding
 from dpia.trace import Reading, Trace
 from dpia.values import ABSENT, UNKNOWN, Choices, Items, Value
 
+SHORT = 4  # a name of so few characters is a number, which says nothing without what it numbers
 MANY = 3  # beyond this many elements that say the same, they are counted, not named
 _OPTION = re.compile(r"(\w+) contient (\w+)$")
 
@@ -53,7 +57,7 @@ def _atom(text: str, reading: Reading) -> Atom:
 
 def decisive(view: View, finding: Finding) -> list[Atom]:
     """The answers that gave the verdict, without those that only made the rule apply."""
-    read = next((entry for entry in view.corpus.rules if entry.rule is finding.rule), None)
+    read = _reads(view.corpus).get(id(finding.rule))
     gates = {read.quand.text, *(quand.text for _, quand, _ in read.lectures)} if read else set()
     wanted = {"conforme": True, "ecart": False, "interdit": False}.get(finding.verdict, UNKNOWN)
     judged = [trace for trace in finding.traces if trace.text not in gates] or list(finding.traces)
@@ -62,6 +66,12 @@ def decisive(view: View, finding: Finding) -> list[Atom]:
     if finding.verdict == "a_verifier" and any(atom.value is UNKNOWN for atom in found):
         found = [atom for atom in found if atom.value is UNKNOWN]
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=2)
+def _reads(corpus: Corpus) -> dict[int, ReadRule]:
+    """Each wording by its identity: a rule may have several, of one name."""
+    return {id(read.rule): read for read in corpus.rules}
 
 
 def phrases(view: View, found: list[Atom]) -> list[str]:
@@ -79,8 +89,8 @@ def phrases(view: View, found: list[Atom]) -> list[str]:
 
 def _said(question: Question, atom: Atom) -> str:
     if atom.option:
-        label = question.options[atom.option]
-        return label if atom.value is True else f"« {label} » : non" if atom.value is False else f"« {label} »"
+        label = f"« {question.options[atom.option]} »"  # an option may name several cases: it is quoted as ticked, never told as a fact
+        return f"{label} : {'oui' if atom.value else 'non'}" if isinstance(atom.value, bool) else label
     if atom.value is UNKNOWN:
         return question.libelle
     if isinstance(atom.value, Items):
@@ -92,9 +102,15 @@ def _together(view: View, root: str, elements: list[str], said: str) -> str:
     names = list(dict.fromkeys(name for name in elements if name))
     if not names:
         return said
-    kind = view.corpus.questions[root].element
-    who = f"{len(names)} {kind}s" if len(names) > MANY else ", ".join(names)
+    who = f"{len(names)} {view.corpus.questions[root].element}s" if len(names) > MANY else named(view, root, names)
     return f"{who} : {said}" if said else ""
+
+
+def named(view: View, liste: str | None, names: Sequence[str]) -> str:
+    """Elements of a list by their names, with what they are where a name is only a number: "caméras 1, 2"."""
+    question = view.corpus.questions.get(liste or "")
+    kind = f"{question.element}{'s' if len(names) > 1 else ''} " if question and names and all(len(name) <= SHORT for name in names) else ""
+    return f"{kind}{', '.join(names)}"
 
 
 def summary(view: View, finding: Finding, limit: int = 4) -> str:

@@ -150,7 +150,9 @@ def mask_risks(
         return text is not None and hidden.touches(corpus, read_condition(text, corpus.names))
 
     def level(found: Level, ladder: Sequence[Mapping[str, Any]]) -> Level:
-        return replace(found, reason=policy["cotation_securite"]) if any(touched(step.get("si")) for step in ladder) else found
+        return (
+            replace(found, reason=policy["cotation_securite"], because=None) if any(touched(step.get("si")) for step in ladder) else found
+        )
 
     def measure(found: Measure, raw: Mapping[str, Any]) -> Measure:
         if not touched(raw["si"]) and not touched(raw.get("quand")):

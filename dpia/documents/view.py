@@ -75,6 +75,12 @@ class View:
         """An answer in words; an unknown says who knows, a question that does not arise says so."""
         return self._words(self.facts.value(name), name)
 
+    def told(self, name: str) -> str:
+        """An answer in words, as it follows a colon: without a capital, unless somebody typed it."""
+        question = self.corpus.questions.get(name)
+        said = self.say(name)
+        return said if question is None or question.type == "texte" or not said else lowered(said)
+
     def say_cell(self, liste: str, item: Item, field: str) -> str:
         """A cell of a list in words."""
         return self._words(self.facts.cell(liste, item, field), f"{liste}[{item.key}].{field}")
@@ -99,7 +105,7 @@ class View:
         unknown = [label for option, label in options.items() if option not in value.oui | value.non]
         parts = [_series(yes)] if yes else [] if unknown else ["rien de cette liste"]
         if unknown:
-            parts.append(f"à vérifier{f' (qui le sait : {self.whom(path)})' if self.whom(path) else ''} : {_series(unknown)}")
+            parts.append(f"à vérifier{f' (qui le sait : {self.whom(path)})' if self.whom(path) else ''} : {lowered(_series(unknown))}")
         return ". ".join(part[0].upper() + part[1:] for part in parts)
 
     def ticked(self, name: str) -> list[str]:
@@ -127,7 +133,7 @@ class View:
         named = [key for key, truth in truths.items() if truth is True]
         unsure = [key for key, truth in truths.items() if truth is UNKNOWN]
         if unsure or not self.complete(liste):
-            named.append("à vérifier" + (f" pour {', '.join(unsure)}" if unsure else " pour les autres"))
+            named.append("à vérifier pour " + (f": {', '.join(unsure)}" if unsure else "les autres"))
         return " ; ".join(named) or "aucun"
 
     def items(self, name: str) -> tuple[Item, ...]:
