@@ -24,7 +24,8 @@ PAIR_LINES = 16  # the first two rows stay together, and the last two, when they
 KEPT_ROWS, KEPT_LINES = 6, 14  # a table this short is not cut at all (rows without the header, lines with it)
 TIGHT_ROWS = 12  # on a landscape page, which holds 17 lines of a table, a longer one has smaller letters and margins
 TIGHT, TIGHT_MARGIN = 8.5 / 9.5, 30  # how small the letters are; twips above and below the text of a cell
-_NUMBER = re.compile(r"[A-Z]\. \d+(?:-\d+)+")  # of an article: it is searched for and copied, so its hyphens stay what they are
+# The number of an article and a date are never cut; both are searched for and copied, so their signs stay what they are.
+_NUMBER = re.compile(r"[A-Z]\. \d+(?:-\d+)+|\b\d{2}/\d{2}/\d{4}\b")
 
 _ALIGN = {"text-align:right": '<w:jc w:val="right"/>', "text-align:center": '<w:jc w:val="center"/>'}
 
@@ -137,7 +138,7 @@ def _widths(texts: Sequence[Sequence[str]], total: int, asked: str, character: i
 
 
 def _longest_word(texts: Iterable[str]) -> int:
-    """Return the length of the longest word; the number of an article is one, with its letter."""
+    """Return the length of the longest word; a date is one, and the number of an article, with its letter."""
     text = " ".join(texts).replace("\xa0", " ")
     words = _NUMBER.sub(" ", text).replace("-", " ").replace("/", " ").split()
     return max(map(len, (*words, *_NUMBER.findall(text))), default=0)
