@@ -18,8 +18,6 @@ from dpia.values import ABSENT, Truth, Value, shift
 
 JUDGEMENT = {"interdit": "Interdit", "ecart": "À corriger", "a_verifier": "À vérifier", "conforme": "Acceptable"}
 ALLOWED = {"interdit": "Interdit : cesse", "a_verifier": "À vérifier", "conforme": "Déclaré respecté", "sans_objet": "Ne se pose pas"}
-# The letters of the annexes, which the templates name.
-ANNEXES = {"faits": "A", "preuves": "B", "doutes": "C", "inconnus": "D", "non_posees": "E", "provenance": "F", "masques": "G"}
 SOON = 6  # months: the deadlines that the first page tells; a renewal is filed four months before, and takes two to prepare
 SHOWN = 6  # points to check at once that the first page names
 
@@ -73,7 +71,6 @@ def shared(view: View, risks: tuple[Risk, ...], frame: Frame) -> dict[str, Any]:
         "pieces": annexes.pieces(view, frame.themes),
         "relectures": annexes.to_reread(view),
         "reponses": lambda: annexes.answered(view, frame.themes),
-        "annexe": ANNEXES,
         "echeances": _near_deadlines(view, frame),
         "bloquants_a_verifier": view.of("a_verifier", "bloquante"),
         "verifie_le": min((source.verifie_le for read in view.corpus.rules for source in read.rule.fondement), default=view.facts.on),

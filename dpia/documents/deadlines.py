@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from dpia.documents.lines import judge
 from dpia.documents.typography import printable
 from dpia.documents.view import View
 from dpia.values import shift
@@ -55,7 +54,7 @@ def _past(deadline: Deadline) -> str:
 
 
 def _deadlines(view: View, entry: Mapping[str, Any]) -> Iterator[Deadline]:
-    if ("si" in entry and judge(view, entry["si"]).value is not True) or ("sauf" in entry and judge(view, entry["sauf"]).value is True):
+    if ("si" in entry and view.judge(entry["si"]).value is not True) or ("sauf" in entry and view.judge(entry["sauf"]).value is True):
         return
     for name, start in _starts(view, entry["depart"]):
         day = _moved(_moved(start, entry.get("apres"), 1), entry.get("avant"), -1)

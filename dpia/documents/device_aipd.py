@@ -12,7 +12,6 @@ from dpia.documents.assessment import Frame
 from dpia.documents.plans import CNIL, Plan
 from dpia.documents.processings import stopped
 from dpia.documents.view import View
-from dpia.grammar import read_condition
 from dpia.risks import Risk
 from dpia.values import ABSENT, UNKNOWN, Truth
 
@@ -84,7 +83,7 @@ def _threshold(view: View, analysis: Analysis) -> str:
 
 
 def _truth(view: View, condition: str | None, default: Truth) -> Truth:
-    return default if condition is None else read_condition(condition, view.corpus.names).judge(view.facts, {}).value
+    return default if condition is None else view.judge(condition).value
 
 
 def _kept(view: View, parts: Iterable[Part]) -> list[tuple[Part, bool]]:
@@ -104,7 +103,7 @@ def _passages(view: View, analysis: Analysis) -> dict[str, list[dict[str, Any]]]
     found: dict[str, list[dict[str, Any]]] = {}
     here = {(declared.section, name) for declared in analysis.declarations for name in declared.questions}
     for passage in analysis.passages:
-        judged = None if passage.si is None else read_condition(passage.si, view.corpus.names).judge(view.facts, {})
+        judged = None if passage.si is None else view.judge(passage.si)
         holds = judged is None or judged.value is True or judged.value is UNKNOWN
         text = passage.texte if holds else passage.sinon
         if not text:

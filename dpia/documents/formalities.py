@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dpia.documents.assessment import corpus_of
-from dpia.documents.lines import judge
 from dpia.documents.public import slug
 from dpia.documents.view import View
 from dpia.values import UNKNOWN
@@ -30,7 +29,7 @@ def requests(view: View, tell: Tell, brand: bytes | None, suffix: str = "") -> M
     found = prefecture.requested(view)
     for request, known in found:
         if known is UNKNOWN:
-            missing = " ; ".join(f"{view.corpus.label(path)} ({view.people(path)})" for path in judge(view, request["si"]).missing())
+            missing = " ; ".join(f"{view.corpus.label(path)} ({view.people(path)})" for path in view.judge(request["si"]).missing())
             tell(f"  {request['fichier']} non écrit : reste à savoir si la commune est concernée. {missing}")
             continue
         text = prefecture.render(view, request, f"{request['aipd']['fichier']}-{slug(view.commune_name)}{suffix}")

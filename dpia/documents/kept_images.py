@@ -45,12 +45,19 @@ def _beyond(view: View) -> bool:
 def decrees_exceeded(view: View) -> list[str]:
     """The decrees that allow fewer days than the images are kept, each with its number of days."""
     days = retention(view)
-    limits = {item.key: view.facts.cell("arretes", item, "duree_jours") for item in view.items("arretes")}
     return [
-        f"{allowed:g} jours (arrêté {key})"
-        for key, allowed in limits.items()
-        if isinstance(allowed, (int, float)) and days is not None and days > allowed
+        f"{allowed:g} jours (arrêté {key})" for allowed, keys in limits(view).items() for key in keys if days is not None and days > allowed
     ]
+
+
+def limits(view: View) -> dict[float, list[str]]:
+    """The days that the decrees allow, with the decrees that do."""
+    found: dict[float, list[str]] = {}
+    for item in view.items("arretes"):
+        allowed = view.facts.cell("arretes", item, "duree_jours")
+        if isinstance(allowed, (int, float)) and not isinstance(allowed, bool):
+            found.setdefault(allowed, []).append(item.key)
+    return found
 
 
 def too_long(view: View, page: str = "le panneau") -> tuple[str, ...]:

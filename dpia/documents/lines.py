@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from dpia.documents.view import View
-from dpia.grammar import read_condition
-from dpia.trace import Trace
 from dpia.values import ABSENT, UNKNOWN, Choices, Item
 
 QUOTED = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}")
@@ -23,11 +21,6 @@ class Line:
 
     texte: str
     manque: tuple[str, ...] = ()
-
-
-def judge(view: View, condition: str) -> Trace:
-    """Judge a condition of a table."""
-    return read_condition(condition, view.corpus.names).judge(view.facts, {})
 
 
 def whom(view: View, paths: Iterable[str]) -> str:
@@ -44,7 +37,7 @@ def _lines(view: View, entry: Written) -> Iterator[Line]:
     if isinstance(entry, str):
         yield from quoted(view, entry)
         return
-    judged = judge(view, entry["si"]) if "si" in entry else None
+    judged = view.judge(entry["si"]) if "si" in entry else None
     if judged is None or judged.value is True:
         yield from quoted(view, entry["texte"])
     elif judged.value is UNKNOWN:

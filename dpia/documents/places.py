@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from dpia.documents.view import View
-from dpia.grammar import read_condition
 from dpia.reasoning import Finding
 from dpia.values import ABSENT, UNKNOWN, Choices, Item
 
@@ -93,7 +92,7 @@ def other_analyses(view: View) -> list[dict[str, str]]:
     own = {analysis.id: analysis for analysis in view.corpus.analyses}
     rows = []
     for entry in view.corpus.data.get("traitements") or ():
-        if entry["id"] in RULES or read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is not True:
+        if entry["id"] in RULES or view.judge(entry["si"]).value is not True:
             continue
         found = own.get(entry["id"])
         rows.append({"nom": entry["nom"], "fichier": f"aipd-{found.fichier}" if found else ""})

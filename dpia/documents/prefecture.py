@@ -9,7 +9,7 @@ from typing import Any
 
 from dpia.documents import camera_plan, markdown, places, reserves
 from dpia.documents.deadlines import deadlines
-from dpia.documents.lines import Line, cell_missing, judge, lines, unsettled, whom
+from dpia.documents.lines import Line, cell_missing, lines, unsettled, whom
 from dpia.documents.markdown import french_date
 from dpia.documents.view import View, lowered
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Truth
@@ -49,7 +49,7 @@ class Piece:
 
 def requested(view: View) -> list[tuple[Mapping[str, Any], Truth]]:
     """The requests that concern the commune, or may: each with whether that is known."""
-    found = [(request, judge(view, request["si"]).value) for request in view.corpus.data["demandes_prefet"]]
+    found = [(request, view.judge(request["si"]).value) for request in view.corpus.data["demandes_prefet"]]
     return [(request, value) for request, value in found if value is True or value is UNKNOWN]
 
 
@@ -61,7 +61,7 @@ def render(view: View, request: Mapping[str, Any], assessment: str) -> str:
 def context(view: View, request: Mapping[str, Any], assessment: str) -> dict[str, Any]:
     """What the template may print."""
     told = request["aipd"]
-    signed = "si" in told and judge(view, told["si"]).value is True
+    signed = "si" in told and view.judge(told["si"]).value is True
     state = _state(view, told) if signed else ""
     written = signed and state != "ecart"
     pieces = [(entry, _piece(view, entry, written)) for entry in request["rubriques"]]
@@ -74,7 +74,7 @@ def context(view: View, request: Mapping[str, Any], assessment: str) -> dict[str
         "jour": view.facts.on,
         "demande": {key: request[key] for key in ("titre", "article", "objet", "rappels", "formulaire", "textes")},
         "interdits": [finding.rule.titre for _, finding in view.of("interdit") if finding.rule.traitement in about],
-        "deposee": "deposee" in request and judge(view, request["deposee"]).value is True,
+        "deposee": "deposee" in request and view.judge(request["deposee"]).value is True,
         "a_regler": [
             {"titre": f.rule.titre, "a_faire": f.rule.a_faire, "qui": view.role(f.rule.qui)}
             for _, f in own if f.verdict == "ecart" and (f.rule.cadre_aipd == AUTHORISATION or f.rule.gravite in ("bloquante", "interdiction"))
@@ -117,10 +117,10 @@ def _terms(view: View, deadline: str) -> Iterator[str]:
 
 
 def _piece(view: View, entry: Mapping[str, Any], written: bool) -> Piece:
-    judged = judge(view, entry["si"]) if "si" in entry else None
+    judged = view.judge(entry["si"]) if "si" in entry else None
     due: Truth = not entry.get("hors", False) if judged is None else judged.value if isinstance(judged.value, bool) else UNKNOWN
     said = tuple(_said(view, entry.get("lignes", ()))) or ((Line(entry["rien"]),) if "rien" in entry else ())
-    ready = "pret" not in entry or judge(view, entry["pret"]).value is not False
+    ready = "pret" not in entry or view.judge(entry["pret"]).value is not False
     asked = dict.fromkeys(path for line in said for path in line.manque)
     asked |= dict.fromkeys(judged.missing() if judged is not None and due is UNKNOWN else ())
     asked |= dict.fromkeys(path for table in entry.get("listes", ()) for path in _blank(view, table))

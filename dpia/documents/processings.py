@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from dpia.analyses import Analysis, PublicNotice
 from dpia.documents.view import View
 from dpia.facts import AnsweredFacts
-from dpia.grammar import read_condition
 from dpia.reasoning import Finding, judge_rule
 from dpia.values import UNKNOWN, Choices, Truth
 
@@ -29,7 +28,7 @@ def present(view: View) -> Present:
     own = {analysis.id: analysis for analysis in view.corpus.analyses}
     fixed, devices, unsure = False, [], []
     for processing in view.corpus.data.get("traitements") or ():
-        trace = read_condition(processing["si"], view.corpus.names).judge(view.facts, {})
+        trace = view.judge(processing["si"])
         analysis = own.get(processing["id"])
         if analysis is None:
             fixed = fixed or trace.value is True or trace.value is UNKNOWN
@@ -71,7 +70,7 @@ def _common_of_fixed_cameras(view: View) -> frozenset[str]:
 def stopped(view: View, analysis: Analysis) -> bool:
     """Tell whether all that the commune does with this device is prohibited: nothing is announced to the public then."""
     condition = analysis.arret.si if analysis.arret else None
-    value: Truth = read_condition(condition, view.corpus.names).judge(view.facts, {}).value if condition else False
+    value: Truth = view.judge(condition).value if condition else False
     return value is True
 
 
@@ -79,6 +78,6 @@ def published(view: View, notice: PublicNotice) -> tuple[bool, str]:
     """Tell whether the commune is the one to publish this notice, and what must be known to say so."""
     if notice.si is None:
         return True, ""
-    judged = read_condition(notice.si, view.corpus.names).judge(view.facts, {})
+    judged = view.judge(notice.si)
     asked = judged.missing() if judged.value is UNKNOWN else ()
     return judged.value is True, " ; ".join(view.corpus.label(path) for path in asked)

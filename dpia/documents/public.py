@@ -8,13 +8,10 @@ from typing import Any
 
 from dpia.analyses import ANSWER, Prose, PublicNotice, Said, quoting
 from dpia.documents import markdown, places, recipients, software_told
-from dpia.documents.kept_images import kept, remarks, retention, too_long
-from dpia.documents.purposes_told import closed_purposes, purpose_words, told_purposes, unestablished
+from dpia.documents.kept_images import kept, remarks, too_long
+from dpia.documents.purposes_told import closed_purposes, told_purposes, unestablished
 from dpia.documents.view import View, lowered
-from dpia.grammar import read_condition
 from dpia.values import ABSENT, UNKNOWN, Item, Truth
-
-__all__ = ["NoticeError", "device_notice", "missing_in_notice", "notice", "purpose_words", "retention"]  # the models read the last two
 
 OFFICER = "Délégué à la protection des données"
 _OFFICER = re.compile(r"(délégu(é|ée)s? à la protection des données[^,;:]*?)\s*[,;:]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
@@ -229,7 +226,7 @@ def device_notice(view: View, notice: PublicNotice) -> tuple[str, tuple[str, ...
 def line_of(view: View, line: str | Said) -> tuple[str, tuple[str, ...]]:
     """A line for the public, "" when it does not apply, and the questions that it waits for."""
     if isinstance(line, Said):
-        judged = read_condition(line.si, view.corpus.names).judge(view.facts, {})
+        judged = view.judge(line.si)
         if judged.value is not True:
             return "", judged.missing() if judged.value is UNKNOWN else ()
         line = line.texte

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dpia.documents.view import View, lowered
-from dpia.grammar import read_condition
+from dpia.values import Choices
 
 QUESTIONS = ("qui_visionne", "destinataires")
-STREET = "voient_voie_publique"  # of those allowed in places open to the public alone, who sees the street too
 
 
 def told(view: View) -> list[str]:
     """The recipients that the notice names, each once."""
-    return list(dict.fromkeys(entry["texte"] for entry in _entries(view)))
+    return list(dict.fromkeys(entry["texte"] for entry in allowed(view)))
 
 
 def silent(view: View) -> list[str]:
     """The accesses that are answered and that the notice does not announce, in the words of the options."""
-    covered = {entry["reponse"] for entry in _entries(view) if "reponse" in entry}
+    covered = {entry["reponse"] for entry in allowed(view) if "reponse" in entry}
+    tables = view.corpus.data["reserves"]["acces"]
     return [
         lowered(label)
         for name in QUESTIONS
         for option, label in view.corpus.questions[name].options.items()
-        if view.has(name, option) and (f"{name}.{option}" not in covered or _beyond(view, name, option))
+        if view.has(name, option) and (f"{name}.{option}" not in covered or sees_street(view, tables[name], option) is True)
     ]
 
 
@@ -39,12 +40,17 @@ def remark(view: View) -> str:
     )
 
 
-def _beyond(view: View, name: str, option: str) -> bool:
-    """Tell whether somebody allowed in places open to the public sees the street without being an agreed agent."""
-    return name == "qui_visionne" and option != "agents_non_policiers" and view.has(STREET, option)
-
-
-def _entries(view: View) -> Iterator[dict[str, str]]:
+def allowed(view: View) -> Iterator[dict[str, str]]:
+    """The entries of the recipients that the code allows here, as the answers stand."""
     for entry in view.corpus.data.get("notice_destinataires") or ():
-        if read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is True:
+        if view.judge(entry["si"]).value is True:
             yield entry
+
+
+def sees_street(view: View, table: Mapping[str, Any], option: str) -> object:
+    """Whether somebody admitted in places open to the public sees the street too, without being an agreed agent: True, False or unknown."""
+    street = table.get("rue")
+    if street is None or option in street["sauf"]:
+        return False
+    value = view.value(street["question"])
+    return value.has(option) if isinstance(value, Choices) and option in view.corpus.questions[street["question"]].options else False

@@ -8,7 +8,7 @@ from typing import Any
 
 from dpia.analyses import Analysis, quoting
 from dpia.documents import markdown, places, reserves
-from dpia.documents.lines import Line, judge, lines, unsettled, whom
+from dpia.documents.lines import Line, lines, unsettled, whom
 from dpia.documents.processings import COMMON
 from dpia.documents.public import controller
 from dpia.documents.view import View
@@ -34,7 +34,7 @@ def context(view: View) -> dict[str, Any]:
         kept = [(processing, written[processing["id"]], analyses.get(processing["id"]))]
         kept += [({**more, "id": more["traitement"]}, more, None) for more in table["en_plus"] if more["traitement"] == processing["id"]]
         for sheet, content, analysis in kept:
-            judged = judge(view, content.get("si", sheet["si"]))
+            judged = view.judge(content.get("si", sheet["si"]))
             if judged.value is True:
                 sheets.append(_sheet(view, sheet, content, analysis, table["mentions"]))
             elif judged.value is UNKNOWN:
@@ -87,7 +87,7 @@ def _unasked(view: View, written: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
         {"libelle": entry["demande"], "qui": view.role(entry["aupres"])}
         for entry in entries
-        if "demande" in entry and ("si" not in entry or judge(view, entry["si"]).value is True)
+        if "demande" in entry and ("si" not in entry or view.judge(entry["si"]).value is True)
     ]
 
 
@@ -137,7 +137,7 @@ def _purposes(
 ) -> tuple[list[Line], list[Mapping[str, Any]]]:
     """The purposes of a sheet, and their regimes: written in the table, those of an assessment, or those of the sites."""
     if "finalites" in written:
-        named = [entry["regime"] for entry in written["regimes"] if judge(view, entry["si"]).value in (True, UNKNOWN)]
+        named = [entry["regime"] for entry in written["regimes"] if view.judge(entry["si"]).value in (True, UNKNOWN)]
         return lines(view, written["finalites"]), [view.corpus.data["regimes"][name] for name in named]
     return _device(view, analysis) if analysis else _fixed(view, processing)
 
@@ -163,9 +163,9 @@ def _site(view: View, purpose: Mapping[str, Any], site: str) -> str:
 
 def _device(view: View, analysis: Analysis) -> tuple[list[Line], list[Mapping[str, Any]]]:
     """The purposes of a device, as its assessment says them, and the regimes that they name."""
-    kept = [(purpose, judge(view, purpose.si).value if purpose.si else True) for purpose in analysis.finalites]
+    kept = [(purpose, view.judge(purpose.si).value if purpose.si else True) for purpose in analysis.finalites]
     rows = [
-        Line(f"{quoting(purpose.objectif, view.say)} {purpose.texte}." + (" À vérifier." if value is UNKNOWN else ""), judge(view, purpose.si or "").missing() if value is UNKNOWN else ())
+        Line(f"{quoting(purpose.objectif, view.say)} {purpose.texte}." + (" À vérifier." if value is UNKNOWN else ""), view.judge(purpose.si or "").missing() if value is UNKNOWN else ())
         for purpose, value in kept
         if value is True or value is UNKNOWN
     ]  # fmt: skip
@@ -194,7 +194,7 @@ def _data(view: View, written: Mapping[str, Any], analysis: Analysis | None) -> 
 
 def _row(view: View, entry: Mapping[str, Any]) -> tuple[Line, Line, Line] | None:
     """A category of data, None when there is none. While nobody knows whether there is, neither a recipient nor a duration is stated."""
-    judged = judge(view, entry["si"]) if "si" in entry else None
+    judged = view.judge(entry["si"]) if "si" in entry else None
     if judged is not None and judged.value is not True and judged.value is not UNKNOWN:
         return None
     missing = judged.missing() if judged is not None and judged.value is UNKNOWN else ()

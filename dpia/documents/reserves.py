@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dpia.documents import places
-from dpia.documents.kept_images import retention
-from dpia.documents.lines import judge
+from dpia.documents import places, recipients
+from dpia.documents.kept_images import limits, retention
 from dpia.documents.markdown import french_date
 from dpia.documents.processings import present
-from dpia.documents.public import officer, purpose_words
+from dpia.documents.public import officer
+from dpia.documents.purposes_told import purpose_words
 from dpia.documents.view import View, lowered
 from dpia.reasoning import Finding
 from dpia.values import UNKNOWN, Choices, Item
@@ -29,14 +29,14 @@ def access(view: View, question: str) -> dict[str, Any]:
     public, value = places.kinds(view)["csi"], view.value(question)
     allowed: dict[str, str] = {}
     named: set[str] = set()
-    for entry in view.corpus.data["notice_destinataires"]:
+    for entry in recipients.allowed(view) if public else ():
         root, _, option = entry.get("reponse", "").partition(".")
-        if public and root == question and judge(view, entry["si"]).value is True:
+        if root == question:
             named.add(option)
             allowed.setdefault(entry["texte"], _doubt(view, table, option))
     refused = []
     for option, words in options.items():
-        if view.has(question, option) and (option not in named or _sees_street(view, table, option) is True):
+        if view.has(question, option) and (option not in named or recipients.sees_street(view, table, option) is True):
             why = table["refuse"].get(option, table["refuse"]["*"]) if public else table["hors_csi"]
             refused.append({"qui": words, "reserve": why})
     unknown = [words for option, words in options.items() if isinstance(value, Choices) and value.has(option) is UNKNOWN]
@@ -44,18 +44,9 @@ def access(view: View, question: str) -> dict[str, Any]:
     return {"admis": admitted, "ecartes": refused, "inconnus": unknown, "qui": view.whom(question)}
 
 
-def _sees_street(view: View, table: dict[str, Any], option: str) -> object:
-    """Whether somebody admitted in places open to the public sees the street too: True, False or unknown."""
-    street = table.get("rue")
-    if street is None or option in street["sauf"]:
-        return False
-    value = view.value(street["question"])
-    return value.has(option) if isinstance(value, Choices) and option in view.corpus.questions[street["question"]].options else False
-
-
 def _doubt(view: View, table: dict[str, Any], option: str) -> str:
     """What is still to be done for somebody whom the law admits, "" when nothing is."""
-    if _sees_street(view, table, option) is UNKNOWN:
+    if recipients.sees_street(view, table, option) is UNKNOWN:
         return str(table["rue"]["inconnu"])
     entry = table.get("sous_reserve", {}).get(option)
     return str(entry.get(_state(view, entry["constat"]), "")) if entry else ""
@@ -113,20 +104,13 @@ def decrees(view: View) -> str:
 
 def duration(view: View) -> dict[str, Any]:
     """How long images are kept: `jours` as answered (None: unknown), `limite` of the decrees in words, `depasse` when it is longer, `apres`: what is left then."""
-    days, limits = retention(view), _limits(view)
+    days, allowed_days = retention(view), limits(view)
     refused = any(_state(view, rule) == "ecart" for rule in view.corpus.data["reserves"]["duree"])
-    longer = days is not None and any(days > allowed for allowed in limits)
-    said = " ; ".join(f"{allowed:g} jour{'s' if allowed > 1 else ''} au plus ({_numbered(names)})" for allowed, names in limits.items())
+    longer = days is not None and any(days > allowed for allowed in allowed_days)
+    said = " ; ".join(
+        f"{allowed:g} jour{'s' if allowed > 1 else ''} au plus ({_numbered(names)})" for allowed, names in allowed_days.items()
+    )
     return {"jours": days, "limite": said, "depasse": bool(days) and (refused or longer), "apres": erasure(view)}
-
-
-def _limits(view: View) -> dict[float, list[str]]:
-    found: dict[float, list[str]] = {}
-    for item in view.items("arretes"):
-        allowed = view.facts.cell("arretes", item, "duree_jours")
-        if isinstance(allowed, (int, float)) and not isinstance(allowed, bool):
-            found.setdefault(allowed, []).append(item.key)
-    return found
 
 
 def _numbered(names: list[str]) -> str:

@@ -16,7 +16,6 @@ from dpia.documents.public import ALL_ALLOWED, allowed, controller, decree, line
 from dpia.documents.purposes_told import closed_purposes, site_purposes, unestablished
 from dpia.documents.sign_text import HEADINGS, Headings, SignContent
 from dpia.documents.view import View
-from dpia.grammar import read_condition
 from dpia.values import UNKNOWN, Choices, Item, Truth
 
 PUBLIC_PLACES = ("voie_publique", "lieu_ouvert_public")
@@ -227,7 +226,7 @@ def _content(view: View, purposes: tuple[str, ...], site: str | None, places_of:
 
 
 def _true(view: View, condition: str) -> Truth:
-    return read_condition(condition, view.corpus.names).judge(view.facts, {}).value
+    return view.judge(condition).value
 
 
 # -- devices

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from dpia.documents.view import View, lowered
-from dpia.grammar import read_condition
 from dpia.reasoning import Finding
 from dpia.trace import Ref
 from dpia.values import ABSENT, UNKNOWN, Choices
@@ -46,11 +45,11 @@ def readings(view: View, rule: str) -> list[dict[str, str]]:
 def _declared(view: View, entry: Mapping[str, Any]) -> bool:
     if not view.has(USES, entry["usage"]):
         return False
-    return "si" not in entry or read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value in (True, UNKNOWN)
+    return "si" not in entry or view.judge(entry["si"]).value in (True, UNKNOWN)
 
 
 def _function(view: View, entry: Mapping[str, Any]) -> dict[str, Any]:
-    unsure = "si" in entry and read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value is UNKNOWN
+    unsure = "si" in entry and view.judge(entry["si"]).value is UNKNOWN
     asked = [name for name in entry["reponses"] if _asked(view, name)]
     found = [(n, f) for n, f in view.numbered if f.rule.id in entry["regles"]]
     states = {_state(f) for _, f in found} - ({MET} if any(_state(f) != MET for _, f in found) else set())

@@ -9,7 +9,6 @@ from typing import Any
 from dpia.communes import plain
 from dpia.documents.software import USES
 from dpia.documents.view import View
-from dpia.grammar import read_condition
 from dpia.values import UNKNOWN
 
 _LABEL, _SENTENCE = re.compile(r"([^:.]{1,40}?)\s*:\s"), re.compile(r"(?<=[.;])\s+(?=[^\W\d_a-zà-ÿ])")
@@ -92,10 +91,10 @@ def _produced(answer: str, words: Iterable[str]) -> str:
 def _declared(view: View) -> Iterator[Mapping[str, Any]]:
     for entry in view.corpus.data.get("fonctions") or ():
         if view.has(USES, entry["usage"]):
-            told = read_condition(entry["si"], view.corpus.names).judge(view.facts, {}).value if "si" in entry else True
+            told = view.judge(entry["si"]).value if "si" in entry else True
             if told is True or told is UNKNOWN:
                 yield entry
 
 
 def _true(view: View, condition: str) -> bool:
-    return read_condition(condition, view.corpus.names).judge(view.facts, {}).value is True
+    return view.judge(condition).value is True

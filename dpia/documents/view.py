@@ -16,9 +16,10 @@ from dpia.corpus import Corpus
 from dpia.dossier import Dossier
 from dpia.facts import AnsweredFacts
 from dpia.followup import FollowUp
+from dpia.grammar import read_condition
 from dpia.model import Rule, Source
 from dpia.reasoning import Finding
-from dpia.trace import Ref
+from dpia.trace import Ref, Trace
 from dpia.values import ABSENT, UNKNOWN, Choices, Item, Items, Value
 
 
@@ -70,6 +71,10 @@ class View:
         """A free text, or "" when nobody gave it."""
         value = self.facts.value(name)
         return value if isinstance(value, str) else ""
+
+    def judge(self, condition: str) -> Trace:
+        """Judge a condition of a table of law/ on the whole dossier."""
+        return read_condition(condition, self.corpus.names).judge(self.facts, {})
 
     def say(self, name: str) -> str:
         """An answer in words; an unknown says who knows, a question that does not arise says so."""

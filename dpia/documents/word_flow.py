@@ -52,12 +52,6 @@ class Flow:
         self.blocks.append(xml)
         self._after_table, self._page_break, self._titles = True, False, 0
 
-    def block(self, xml: str) -> None:
-        """Add a block that spaces itself, such as the table of contents."""
-        self._end_section()
-        self.blocks.append(xml)
-        self._after_table, self._titles = False, 0
-
     def apart(self) -> Flow:
         """Return an empty flow for what comes next, with the gap that it needs here."""
         self._end_section()
